@@ -1,0 +1,116 @@
+// Errors as data: the closed list of everything that can go wrong on purpose. A Failure carries a code; the code has
+// one kind, which tells the caller what to do next, and one sentence for the reference page. Edges translate codes and
+// kinds into replies; nobody looks at message text. Anything thrown that is not a Failure is a bug.
+
+/** What a failure asks of the caller. */
+export const failureKinds = {
+  input: 'What was asked is wrong and stays wrong; ask differently.',
+  denied: 'The other side knows the request and refuses it to us.',
+  conflict: 'Somebody else was first; look again before trying again.',
+  temporary: 'Nothing was changed; the same request may succeed later.',
+  permanent: 'Trying again does not help; a person has to act.',
+  overloaded: 'Nothing was changed and nothing was sent; slow down.',
+  uncertain: 'It may have happened. Repeat it with the same id, or look, before deciding.',
+} as const;
+
+export type FailureKind = keyof typeof failureKinds;
+
+export const failureCodes = {
+  'config-invalid': { kind: 'input', means: 'The configuration has errors; each is listed with its place.' },
+  'name-invalid': { kind: 'input', means: 'A login, mailbox or domain name is not one we can store.' },
+  'id-too-old': {
+    kind: 'input',
+    means: 'A message id is over a day old; it could land in a partition already swept.',
+  },
+  'id-from-future': { kind: 'input', means: "A message id is ahead of this machine's clock by minutes." },
+  'body-interrupted': { kind: 'input', means: 'The stream that brought a message body ended in an error.' },
+  'deadline-passed': {
+    kind: 'temporary',
+    means: 'The time allowed for this was used up before anything was sent.',
+  },
+  'too-busy': { kind: 'overloaded', means: 'As much work as allowed is in flight and waiting already.' },
+  'store-overloaded': { kind: 'overloaded', means: 'The store itself said that it has too much to do.' },
+  'store-unavailable': {
+    kind: 'temporary',
+    means: 'Too few replicas are alive for the consistency asked for, or none can be reached.',
+  },
+  'store-read-failed': { kind: 'temporary', means: 'Replicas did not answer a read in time, or failed it.' },
+  'store-write-uncertain': {
+    kind: 'uncertain',
+    means: 'A write was sent and its answer did not come in time: it may have happened.',
+  },
+  'store-cas-uncertain': {
+    kind: 'uncertain',
+    means: 'A conditional write was sent and neither its answer nor a look afterwards decided it.',
+  },
+  'store-full': {
+    kind: 'temporary',
+    means: 'The disk (or quota) of the store is full; nothing was written.',
+  },
+  'store-in-use': { kind: 'conflict', means: 'Another node is already running on this data folder.' },
+  'store-damaged': { kind: 'permanent', means: 'The file of the embedded store is not readable as one.' },
+  'store-format': {
+    kind: 'permanent',
+    means: 'The data was written by a version whose format we do not know.',
+  },
+  'store-closed': { kind: 'temporary', means: 'The store is shutting down and takes no more work.' },
+  'record-damaged': { kind: 'permanent', means: 'A stored record cannot be understood.' },
+  'body-missing': {
+    kind: 'temporary',
+    means: 'A message is listed and its body cannot be found on any replica (yet).',
+  },
+  'lease-lost': { kind: 'conflict', means: 'Another gateway owns this relay queue now.' },
+  'schema-missing': {
+    kind: 'permanent',
+    means: 'The keyspace has no tables of ours and we may not create them.',
+  },
+  'schema-newer': { kind: 'permanent', means: 'The ring has a newer schema than this program knows.' },
+  'schema-partial': {
+    kind: 'permanent',
+    means: 'A schema change was begun and never finished, or was altered by hand.',
+  },
+  'schema-replication': {
+    kind: 'permanent',
+    means: "The keyspace's replication is not what the configuration says.",
+  },
+  'ring-unreachable': { kind: 'temporary', means: 'No contact point of the ring answers.' },
+  'ring-not-cassandra': { kind: 'permanent', means: 'What answers at a contact point does not speak CQL.' },
+  'ring-too-old': { kind: 'permanent', means: 'A ring node runs a Cassandra older than we support.' },
+  'ring-login-refused': { kind: 'denied', means: 'The ring refuses our user name or password.' },
+  'ring-tls-failed': {
+    kind: 'permanent',
+    means: "The TLS connection to the ring failed: its certificate or ours isn't accepted.",
+  },
+  'ring-datacenter-unknown': { kind: 'permanent', means: 'No ring node is in the configured data centre.' },
+  'ring-clock-skew': { kind: 'permanent', means: "A ring node's clock is minutes away from this machine's." },
+  'lab-missing-tool': {
+    kind: 'permanent',
+    means: 'A program that the local ring needs is not on this machine.',
+  },
+  'lab-ring-failed': {
+    kind: 'permanent',
+    means: 'The local ring, or one node of it, did not do what was asked.',
+  },
+} as const satisfies Record<string, { kind: FailureKind; means: string }>;
+
+export type FailureCode = keyof typeof failureCodes;
+
+export class Failure extends Error {
+  readonly code: FailureCode;
+
+  constructor(code: FailureCode, detail: string, options?: { cause?: unknown }) {
+    super(detail, options);
+    this.name = 'Failure';
+    this.code = code;
+  }
+
+  get kind(): FailureKind {
+    return failureCodes[this.code].kind;
+  }
+}
+
+/** Passes a Failure on as it is; anything else is a bug and is thrown again. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  throw error;
+}

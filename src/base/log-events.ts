@@ -1,0 +1,54 @@
+// Every line the program can log: its name, its level and what it tells the operator. The reference page is generated
+// from here; code names an event and adds fields, it never composes sentences of its own.
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export const logEvents = {
+  'node.starting': { level: 'info', means: 'The node starts; version, store and roles.' },
+  'node.started': { level: 'info', means: 'Everything that was configured runs.' },
+  'node.stopping': { level: 'info', means: 'A signal asked the node to stop; it finishes what is in hand.' },
+  'node.stopped': { level: 'info', means: 'The node has stopped.' },
+  'node.failed': {
+    level: 'error',
+    means: 'The node cannot start, or cannot go on; the reason is in the line.',
+  },
+  'node.heartbeat-failed': { level: 'warn', means: 'The node could not tell the ring that it is alive.' },
+  'store.promise': {
+    level: 'info',
+    means: 'What an acknowledgement promises with this store and configuration.',
+  },
+  'store.weak-reads': {
+    level: 'warn',
+    means: 'Reads may miss acknowledged writes: R + W is not above the replication factor.',
+  },
+  'store.full': {
+    level: 'error',
+    means: 'The disk of the embedded store is full; mail is answered 451 until there is room.',
+  },
+  'store.room-again': { level: 'info', means: 'The embedded store can write again.' },
+  'ring.waiting': { level: 'warn', means: 'The ring cannot be reached; the node waits and tries again.' },
+  'ring.connected': { level: 'info', means: 'The ring answers.' },
+  'ring.lost': {
+    level: 'warn',
+    means: 'No ring node answers any more; work is refused as temporary until one does.',
+  },
+  'ring.node-down': { level: 'warn', means: 'One ring node does not answer.' },
+  'ring.node-up': { level: 'info', means: 'One ring node answers (again).' },
+  'ring.clock-skew': {
+    level: 'warn',
+    means: "A ring node's clock differs from this machine's by more than a second.",
+  },
+  'ring.relay-needs-all-replicas': {
+    level: 'warn',
+    means:
+      'At this replication factor a quorum is every replica: accounts and relaying stop while one is down.',
+  },
+  'schema.applied': { level: 'info', means: 'Tables were created or altered.' },
+  'body.kept-for-sweep': {
+    level: 'warn',
+    means:
+      'A large body that nobody seems to need was left for the daily sweep: its references could not be read at ALL.',
+  },
+} as const satisfies Record<string, { level: LogLevel; means: string }>;
+
+export type LogEvent = keyof typeof logEvents;

@@ -1,0 +1,42 @@
+// Structured logging. An event's name and level come from one table; the fields say the rest. Pretty on a terminal,
+// JSON lines anywhere else, both on standard error so that a command's own output stays clean.
+import { destination, pino, type Logger } from 'pino';
+import pretty from 'pino-pretty';
+import { logEvents, type LogEvent, type LogLevel } from './log-events.js';
+
+export type LogFields = Readonly<Record<string, unknown>>;
+
+export interface Log {
+  write(event: LogEvent, fields?: LogFields): void;
+  /** The same log with these fields on each line. */
+  with(fields: LogFields): Log;
+}
+
+export interface LogOptions {
+  readonly level: LogLevel;
+  readonly format: 'json' | 'pretty';
+}
+
+export function createLog(options: LogOptions): Log {
+  const stream =
+    options.format === 'pretty'
+      ? pretty({ destination: 2, sync: true, ignore: 'pid,hostname,event', translateTime: 'SYS:HH:MM:ss.l' })
+      : destination({ fd: 2, sync: true });
+  return new PinoLog(pino({ level: options.level, base: null }, stream));
+}
+
+class PinoLog implements Log {
+  readonly #logger: Logger;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  write(event: LogEvent, fields: LogFields = {}): void {
+    this.#logger[logEvents[event].level]({ event, ...fields }, event);
+  }
+
+  with(fields: LogFields): Log {
+    return new PinoLog(this.#logger.child(fields));
+  }
+}
