@@ -7,7 +7,7 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 /** The name in composed form (NFC), or a Failure that says what is wrong with it. */
 export function storableName(what: 'login' | 'mailbox', text: string, maximumOctets: number): string {
   const name = text.normalize('NFC');
-  const shown = `${what} "${[...name].slice(0, 40).join('').replace(new RegExp(UNSEEN, 'gu'), '\u{fffd}')}"`;
+  const shown = `${what} "${Array.from(name).slice(0, 40).join('').replace(new RegExp(UNSEEN, 'gu'), '\u{fffd}')}"`;
   const octets = Buffer.byteLength(name);
   if (octets === 0) throw new Failure('name-invalid', `a ${what} name may not be empty`);
   if (octets > maximumOctets) {

@@ -1,0 +1,81 @@
+// `npm test [-- Jest's arguments]`: runs the tests of each Jest project, says on which store how many ran, and closes
+// with exactly `N passed, N failed`. Anything that went wrong outside a test counts as a failure, and so does having
+// run no test at all.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PROJECTS = [{ name: 'alone', workers: 2 }];
+
+// Sources are what people name; what runs is compiled.
+const jestArguments = process.argv.slice(2).map((argument) => argument.replace(/\.test\.ts$/, '.test.js'));
+
+const tallies = PROJECTS.map(run);
+const total = tallies.reduce(add);
+const ran = total.passed + total.failed;
+if (ran === 0) {
+  console.log('No test ran, which counts as a failure.');
+  total.failed = 1;
+}
+for (const [store, tests] of Object.entries(total.byStore)) console.log(`${store}: ${tests} tests`);
+console.log(closingLine(total));
+process.exitCode = total.failed === 0 ? 0 : 1;
+
+function run({ name, workers }) {
+  const folder = mkdtempSync(join(tmpdir(), 'cassmail-test-'));
+  try {
+    const tallyFile = join(folder, 'tally.json');
+    const jest = spawnSync(
+      process.execPath,
+      [
+        '--experimental-vm-modules',
+        `--import=${new URL('quiet-vm-modules.js', import.meta.url).href}`,
+        'node_modules/jest/bin/jest.js',
+        `--selectProjects=${name}`,
+        `--maxWorkers=${workers}`,
+        '--passWithNoTests',
+        ...jestArguments,
+      ],
+      { stdio: 'inherit', env: { ...process.env, CASSMAIL_TEST_TALLY: tallyFile } },
+    );
+    return tallyOf(name, jest, tallyFile);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What Jest wrote down; where it failed without a failed test (or wrote nothing), one failure more. */
+function tallyOf(name, jest, tallyFile) {
+  const tally = readTally(tallyFile) ?? { passed: 0, failed: 0, skipped: 0, byStore: {} };
+  if (jest.status !== 0 && tally.failed === 0) {
+    console.log(`Jest failed outside the tests of "${name}" (see above), which counts as a failure.`);
+    tally.failed = 1;
+  }
+  return tally;
+}
+
+/** Absent when Jest ended before its reporters: a failed global setup, a wrong argument, or no test found. */
+function readTally(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function add(left, right) {
+  const byStore = { ...left.byStore };
+  for (const [store, tests] of Object.entries(right.byStore)) byStore[store] = (byStore[store] ?? 0) + tests;
+  return {
+    passed: left.passed + right.passed,
+    failed: left.failed + right.failed,
+    skipped: left.skipped + right.skipped,
+    byStore,
+  };
+}
+
+function closingLine({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
