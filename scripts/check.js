@@ -6,6 +6,7 @@ const STEPS = [
   ['types', 'scripts/build.js'],
   ['lint', 'node_modules/oxlint/bin/oxlint', '--type-aware', '--report-unused-disable-directives'],
   ['format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
+  ['layers', 'scripts/check-layers.js'],
 ];
 
 const failed = STEPS.filter(([name, ...command]) => !passes(name, command)).map(([name]) => name);
