@@ -81,6 +81,11 @@ export const failureCodes = {
     kind: 'permanent',
     means: "The TLS connection to the ring failed: its certificate or ours isn't accepted.",
   },
+  'ring-permission-missing': {
+    kind: 'denied',
+    means:
+      'The ring user may log in and may not do what the store needs; grant it the rights on the keyspace.',
+  },
   'ring-datacenter-unknown': { kind: 'permanent', means: 'No ring node is in the configured data centre.' },
   'ring-clock-skew': { kind: 'permanent', means: "A ring node's clock is minutes away from this machine's." },
   'lab-missing-tool': {

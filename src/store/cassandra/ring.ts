@@ -6,15 +6,19 @@ import type { Budget } from '../../base/budget.js';
 export type ConsistencyLevel =
   'ONE' | 'TWO' | 'THREE' | 'QUORUM' | 'ALL' | 'LOCAL_ONE' | 'LOCAL_QUORUM' | 'EACH_QUORUM';
 
-/** Text for text, uuid and timeuuid; number or bigint for int and bigint; never null. */
+/** Text for text, uuid and timeuuid; number for int; number or bigint for bigint; never null. */
 export type Value = string | number | bigint | boolean | Uint8Array | readonly string[];
 
 export interface Query {
+  /** Constant text with `?`, since it is prepared once and kept; tables of ours by their bare names. */
   readonly cql: string;
   readonly values: readonly Value[];
 }
 
-/** A column holds what its type says; null where it was never written. bigint columns come as numbers when exact. */
+/**
+ * A column holds what its type says; null where it was never written. bigint columns come as numbers when exact, else
+ * as bigints; uuids as lower-case text; blobs as Buffers.
+ */
 export type Row = Readonly<Record<string, unknown>>;
 
 export interface ReadRequest {

@@ -1,0 +1,261 @@
+// The one file that speaks to cassandra-driver: its settings, and the values and errors that go in and come out in our
+// own terms. The driver repeats nothing by itself: what is sent again, and when, is DriverRing's decision alone.
+import { Client, errors, policies, types, type QueryOptions } from 'cassandra-driver';
+import type { ConsistencyLevel, Query, Row, Value } from './ring.js';
+import type { Trouble } from './trouble.js';
+
+export interface TlsSettings {
+  /** Authorities to trust instead of the system's, PEM. */
+  readonly ca?: string;
+  /** Our own certificate and key, PEM, where the ring asks for one. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** The name the certificates carry, where it is not the address. */
+  readonly serverName?: string;
+}
+
+export interface DriverSettings {
+  readonly contactPoints: readonly string[];
+  readonly port: number;
+  readonly localDataCenter: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly tls?: TlsSettings;
+  /** How many requests may be under way: connections are sized for it. */
+  readonly inFlight: number;
+  readonly requestTimeoutMs: number;
+}
+
+export type AnyLevel = ConsistencyLevel | 'SERIAL';
+
+export interface Execution {
+  readonly consistency: AnyLevel;
+  /** For a lightweight transaction. */
+  readonly isConditional?: boolean;
+  readonly timeoutMs: number;
+  readonly pageSize?: number;
+  /** Where the page before this one ended. */
+  readonly from?: string;
+}
+
+export interface Page {
+  readonly rows: readonly Row[];
+  readonly next: string | undefined;
+}
+
+export interface RingHost {
+  readonly address: string;
+  readonly dataCenter: string;
+  readonly version: string;
+  readonly isUp: boolean;
+}
+
+const codeOfLevel: Readonly<Record<AnyLevel, number>> = {
+  ONE: types.consistencies.one,
+  TWO: types.consistencies.two,
+  THREE: types.consistencies.three,
+  QUORUM: types.consistencies.quorum,
+  ALL: types.consistencies.all,
+  LOCAL_ONE: types.consistencies.localOne,
+  LOCAL_QUORUM: types.consistencies.localQuorum,
+  EACH_QUORUM: types.consistencies.eachQuorum,
+  SERIAL: types.consistencies.serial,
+};
+
+/** Creating a table on a busy ring takes its time. */
+const ADMINISTRATION_TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** A connection that left this many requests unanswered is given up; the default, 64, is reached by a short stall. */
+const UNANSWERED_BEFORE_RECONNECT = 256;
+/** Stream ids of protocol v4 are 15 bits. */
+const MOST_REQUESTS_PER_CONNECTION = 32_000;
+const FIRST_RECONNECT_MS = 250;
+const LONGEST_RECONNECT_MS = 10_000;
+
+export class DriverClient {
+  readonly #client: Client;
+
+  constructor(settings: DriverSettings) {
+    this.#client = new Client({
+      contactPoints: [...settings.contactPoints],
+      localDataCenter: settings.localDataCenter,
+      ...(settings.username === undefined
+        ? {}
+        : { credentials: { username: settings.username, password: settings.password ?? '' } }),
+      ...(settings.tls === undefined ? {} : { sslOptions: tlsOptions(settings.tls) }),
+      protocolOptions: { port: settings.port, maxVersion: types.protocolVersion.v4 },
+      policies: {
+        loadBalancing: new policies.loadBalancing.DefaultLoadBalancingPolicy(),
+        retry: new policies.retry.FallthroughRetryPolicy(),
+        reconnection: new policies.reconnection.ExponentialReconnectionPolicy(
+          FIRST_RECONNECT_MS,
+          LONGEST_RECONNECT_MS,
+        ),
+      },
+      pooling: {
+        maxRequestsPerConnection: Math.min(
+          MOST_REQUESTS_PER_CONNECTION,
+          Math.max(2048, settings.inFlight * 2),
+        ),
+      },
+      socketOptions: {
+        connectTimeout: CONNECT_TIMEOUT_MS,
+        readTimeout: settings.requestTimeoutMs,
+        defunctReadTimeoutThreshold: UNANSWERED_BEFORE_RECONNECT,
+      },
+      monitorReporting: { enabled: false },
+    });
+  }
+
+  connect(): Promise<void> {
+    return this.#client.connect();
+  }
+
+  close(): Promise<void> {
+    return this.#client.shutdown();
+  }
+
+  /** One statement of administration: unprepared, and when it changes the schema, waited for until nodes agree. */
+  async run(cql: string): Promise<readonly Row[]> {
+    return rowsOf(await this.#client.execute(cql, [], { readTimeout: ADMINISTRATION_TIMEOUT_MS }));
+  }
+
+  /** From now on bare table names mean those of this keyspace, on every connection. */
+  async useKeyspace(keyspace: string): Promise<void> {
+    await this.run(`USE "${keyspace}"`);
+  }
+
+  hosts(): readonly RingHost[] {
+    return this.#client.hosts.values().map((host) => ({
+      address: host.address,
+      dataCenter: host.datacenter,
+      version: host.cassandraVersion,
+      isUp: host.isUp(),
+    }));
+  }
+
+  /** Calls back whenever a node may have come, gone, risen or fallen. */
+  onHostChange(look: () => void): void {
+    for (const event of ['hostAdd', 'hostRemove', 'hostUp', 'hostDown']) this.#client.on(event, look);
+  }
+
+  async execute(query: Query, execution: Execution): Promise<Page> {
+    const result = await this.#client.execute(query.cql, toDriver(query.values), optionsOf(execution));
+    return { rows: rowsOf(result), next: result.pageState ?? undefined };
+  }
+
+  /** One mutation: unlogged, and all of one partition. */
+  async batch(queries: readonly Query[], execution: Execution): Promise<Page> {
+    const batch = queries.map((query) => ({ query: query.cql, params: toDriver(query.values) }));
+    const options = optionsOf(execution);
+    options.logged = false;
+    return { rows: rowsOf(await this.#client.batch(batch, options)), next: undefined };
+  }
+}
+
+function tlsOptions(tls: TlsSettings): Record<string, string | boolean> {
+  const { serverName, ...given } = tls;
+  // The driver's own default is to accept any certificate.
+  return {
+    ...given,
+    ...(serverName === undefined ? {} : { servername: serverName }),
+    rejectUnauthorized: true,
+  };
+}
+
+function optionsOf(execution: Execution): QueryOptions {
+  const options: QueryOptions = {
+    prepare: true,
+    consistency: codeOfLevel[execution.consistency],
+    readTimeout: execution.timeoutMs,
+  };
+  if (execution.isConditional === true) options.serialConsistency = types.consistencies.serial;
+  if (execution.pageSize !== undefined) options.fetchSize = execution.pageSize;
+  if (execution.from !== undefined) options.pageState = execution.from;
+  return options;
+}
+
+// --- values ---------------------------------------------------------------------------------------------------------
+
+/** The driver takes strings, numbers and Buffers as they are; only what it does not know is put in other clothes. */
+function toDriver(values: readonly Value[]): Value[] {
+  return values.map((value) => {
+    if (typeof value === 'bigint') return eightBytes(value);
+    return value instanceof Uint8Array && !Buffer.isBuffer(value)
+      ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+      : value;
+  });
+}
+
+/** A Buffer is sent as it is whatever the column's type: exact where the driver's own way goes through text. */
+function eightBytes(value: bigint): Buffer {
+  const bytes = Buffer.allocUnsafe(8);
+  bytes.writeBigInt64BE(value);
+  return bytes;
+}
+
+function rowsOf(result: types.ResultSet): readonly Row[] {
+  const rows = result.rows ?? [];
+  for (const { name, type } of rows.length === 0 ? [] : result.columns) {
+    const decode = decoderOf(type.code);
+    if (decode !== undefined) for (const row of rows) row[name] = decode(row[name]);
+  }
+  return rows;
+}
+
+function decoderOf(type: types.dataTypes): ((value: unknown) => unknown) | undefined {
+  if (type === types.dataTypes.uuid || type === types.dataTypes.timeuuid) {
+    return (value) => (value instanceof types.Uuid ? value.toString() : value);
+  }
+  if (type === types.dataTypes.bigint) {
+    return (value) => (value instanceof types.Long ? exactNumber(value) : value);
+  }
+  return undefined;
+}
+
+function exactNumber(value: types.Long): number | bigint {
+  const number = value.toNumber();
+  return Number.isSafeInteger(number) ? number : BigInt(value.toString());
+}
+
+// --- errors ---------------------------------------------------------------------------------------------------------
+
+const troubleOfCode: Readonly<Partial<Record<number, Trouble>>> = {
+  [types.responseErrorCodes.serverError]: 'server-error',
+  [types.responseErrorCodes.unavailableException]: 'unavailable',
+  [types.responseErrorCodes.overloaded]: 'overloaded',
+  [types.responseErrorCodes.isBootstrapping]: 'bootstrapping',
+  [types.responseErrorCodes.writeTimeout]: 'write-timeout',
+  [types.responseErrorCodes.readTimeout]: 'read-timeout',
+  [types.responseErrorCodes.readFailure]: 'read-failure',
+  [types.responseErrorCodes.writeFailure]: 'write-failure',
+  [types.responseErrorCodes.unauthorized]: 'unauthorized',
+};
+
+/** What went wrong on the way to the ring or in it; undefined for our own mistakes (syntax, types, bugs). */
+export function troubleOf(error: Error): Trouble | undefined {
+  if (error instanceof errors.NoHostAvailableError) return troubleOfHosts(error);
+  if (error instanceof errors.OperationTimedOutError) return 'no-answer';
+  if (error instanceof errors.BusyConnectionError) return 'connections-full';
+  if (error instanceof errors.ResponseError) {
+    return isUnavailableSerial(error) ? 'unavailable-serial' : troubleOfCode[error.code];
+  }
+  if (Reflect.get(error, 'isSocketError') === true) {
+    return Reflect.get(error, 'requestNotWritten') === true ? 'nobody-reachable' : 'connection-lost';
+  }
+  return undefined;
+}
+
+function troubleOfHosts(error: errors.NoHostAvailableError): Trouble {
+  const perHost: object = error.innerErrors ?? {};
+  return Object.values(perHost).some((cause) => cause instanceof errors.BusyConnectionError)
+    ? 'connections-full'
+    : 'nobody-reachable';
+}
+
+/** Refused before anything was proposed: the level in the error tells it from a refusal at the commit. */
+function isUnavailableSerial(error: errors.ResponseError): boolean {
+  if (troubleOfCode[error.code] !== 'unavailable') return false;
+  const level: unknown = Reflect.get(error, 'consistencies');
+  return level === types.consistencies.serial || level === types.consistencies.localSerial;
+}
