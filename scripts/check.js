@@ -7,7 +7,12 @@ const STEPS = [
   ['lint', 'node_modules/oxlint/bin/oxlint', '--type-aware', '--report-unused-disable-directives'],
   ['format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
   ['layers', 'scripts/check-layers.js'],
+  ['dependencies', 'scripts/check-dependencies.js'],
+  ['unused code', 'node_modules/knip/bin/knip.js', '--no-progress'],
+  ['links', 'scripts/check-links.js'],
 ];
+/** Until everything that the foundation declares is used: what these find is shown and does not count. */
+const NOTES = new Set(['unused code']);
 
 const failed = STEPS.filter(([name, ...command]) => !passes(name, command)).map(([name]) => name);
 if (failed.length > 0) {
@@ -21,7 +26,9 @@ function passes(name, command) {
   const step = spawnSync(process.execPath, command, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   const isFine = step.status === 0;
-  console.log(`${isFine ? 'ok    ' : 'FAILED'} ${name.padEnd(22)} ${seconds.padStart(5)} s`);
+  console.log(
+    `${isFine ? 'ok    ' : NOTES.has(name) ? 'notes ' : 'FAILED'} ${name.padEnd(22)} ${seconds.padStart(5)} s`,
+  );
   if (!isFine) process.stderr.write(`${step.stdout}${step.stderr}\n`);
-  return isFine;
+  return isFine || NOTES.has(name);
 }

@@ -1,7 +1,7 @@
 // A queue between producers that wait when it is full and one consumer that waits when it is empty: back-pressure for
 // streams that several readers fill. Ending it lets the consumer drain what is there; failing it reaches both sides.
 
-export class BoundedQueue<T> implements AsyncIterable<T> {
+export class BoundedQueue<T extends NonNullable<unknown>> implements AsyncIterable<T> {
   readonly #capacity: number;
   readonly #items: T[] = [];
   #wakeProducers: (() => void)[] = [];

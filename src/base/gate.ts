@@ -39,6 +39,7 @@ export class Gate {
     if (this.#running < this.#options.width) this.#running += 1;
     else await this.#wait(budget);
     try {
+      budget.assertRemains(`begin at ${this.#options.name}`); // a turn that came too late is no turn
       return await task();
     } finally {
       this.#leave();
