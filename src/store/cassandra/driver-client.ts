@@ -247,8 +247,8 @@ export function troubleOf(error: Error): Trouble | undefined {
 }
 
 function troubleOfHosts(error: errors.NoHostAvailableError): Trouble {
-  const perHost: object = error.innerErrors ?? {};
-  return Object.values(perHost).some((cause) => cause instanceof errors.BusyConnectionError)
+  const perHost: unknown = error.innerErrors;
+  return Object.values(perHost ?? {}).some((cause: unknown) => cause instanceof errors.BusyConnectionError)
     ? 'connections-full'
     : 'nobody-reachable';
 }
