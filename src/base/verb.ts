@@ -8,6 +8,8 @@ export interface Verb {
   /** In order; an optional or repeated one comes last. */
   readonly operands?: readonly Operand[];
   readonly options?: readonly VerbOption[];
+  /** Whole command lines, shown below the help. */
+  readonly examples?: readonly string[];
   run(call: VerbCall): Promise<ExitCode>;
 }
 

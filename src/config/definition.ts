@@ -1,0 +1,351 @@
+// Every key of `cassmail.yaml`: what it means, what it may be, what it is when nobody says, and whether a change takes
+// effect without a restart. Types, checks, the reference page and the example file all follow from this table.
+// Postfix' defaults are followed where Postfix has the same knob, since operators know them and they have proved well.
+import { domain, endpoint, host, hostName, listenAddress, network } from './address-kinds.js';
+import { choice, orWord, path, secret, textMatching, truth } from './kind.js';
+import { decimalNumber, duration, orUnlimited, port, size, wholeNumber } from './quantity-kinds.js';
+import { consistencyLevel, dataCenter, keyspace, replicationFactor } from './ring-kinds.js';
+import { list, map, optional, section, setting, type ValueOf } from './schema.js';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const KIB = 2 ** 10;
+const MIB = 2 ** 20;
+const GIB = 2 ** 30;
+const TIB = 2 ** 40;
+
+const line = textMatching('text on one line', /^[^\0\r\n]{1,1024}$/);
+const connections = wholeNumber({ from: 1, to: 100_000 });
+const retryTime = duration({ from: SECOND, to: 30 * DAY });
+const messagesPerSecond = orUnlimited(decimalNumber({ from: 0.001, to: 1_000_000 }));
+const messagesPerConnection = orUnlimited(wholeNumber({ from: 1, to: 1_000_000 }));
+
+const consistency = section('How many replicas must answer before mail counts as written or read.', {
+  write: setting(consistencyLevel, {
+    default: 'LOCAL_QUORUM',
+    summary: 'For writing mail. With reads at the same level an acknowledged message is always seen.',
+  }),
+  read: setting(consistencyLevel, { default: 'LOCAL_QUORUM', summary: 'For reading mail.' }),
+  overrides: section('Other levels for single operations.', {
+    deliver: optional(consistencyLevel, { summary: 'Storing a message in a mailbox; else as `write`.' }),
+    list: optional(consistencyLevel, { summary: 'Listing what is in a mailbox; else as `read`.' }),
+    retrieve: optional(consistencyLevel, { summary: 'Fetching one message; else as `read`.' }),
+    remove: optional(consistencyLevel, { summary: 'Deleting a message; else as `write`.' }),
+  }),
+});
+
+const cassandra = section('The ring, where `store.kind` is `cassandra`.', {
+  contactPoints: list(host, {
+    default: ['127.0.0.1'],
+    isNeverEmpty: true,
+    summary: 'Ring nodes to ask first; the others are learned from them. Name two or more.',
+  }),
+  port: setting(port, { default: 9042, summary: 'Port of the native protocol on every ring node.' }),
+  localDataCenter: setting(dataCenter, {
+    default: 'datacenter1',
+    summary: 'The data centre whose ring nodes this node talks to. A wrong name stops the start.',
+  }),
+  keyspace: setting(keyspace, { default: 'mail', summary: 'Where our tables are.' }),
+  replicationFactor: setting(replicationFactor, {
+    default: 3,
+    summary:
+      'On how many ring nodes each message is kept, in all or for each data centre. Used when the keyspace is created; `cassmail schema apply` alters it later. With 3, one ring node may be lost without notice; with 2, accounts and relaying need both.',
+  }),
+  consistency,
+  username: optional(line, { summary: 'Login at the ring, where it asks for one.' }),
+  password: optional(secret, { summary: 'Password at the ring.' }),
+  passwordFile: optional(path, { summary: 'File whose first line is the password at the ring.' }),
+  tls: section('Encryption between this node and the ring.', {
+    enabled: setting(truth, { default: false, summary: 'Speak TLS to the ring.' }),
+    ca: optional(path, {
+      summary:
+        "PEM file of the authority that signed the ring's certificates; else the system's authorities.",
+    }),
+    cert: optional(path, { summary: 'PEM file of our certificate, where the ring asks for one.' }),
+    key: optional(path, { summary: 'PEM file of the key of `cert`.' }),
+    verify: setting(truth, {
+      default: true,
+      summary:
+        'Refuse a ring node whose certificate is not signed by a known authority or not for its address.',
+    }),
+  }),
+  requestTimeout: setting(duration({ from: 100, to: 5 * MINUTE }), {
+    default: '5s',
+    summary:
+      "How long one request may take. Above Cassandra's own write time-out (2s), so that its answer is heard.",
+  }),
+  inFlight: setting(wholeNumber({ from: 1, to: 32_768 }), {
+    default: 256,
+    summary:
+      'Requests sent and not answered yet, for each worker. More makes an overloaded ring drop answers; fewer leaves it idle.',
+  }),
+  waiting: setting(wholeNumber({ from: 0, to: 1_000_000 }), {
+    default: 1024,
+    summary:
+      'Requests that may wait for their turn, for each worker; beyond that mail is answered 451 at once.',
+  }),
+});
+
+const retry = section('When a message that could not be delivered yet is tried again.', {
+  first: setting(retryTime, { default: '5m', live: true, summary: 'Wait after the first attempt.' }),
+  factor: setting(decimalNumber({ from: 1, to: 10 }), {
+    default: 2,
+    live: true,
+    summary: 'Each further wait is this many times the one before.',
+  }),
+  max: setting(retryTime, { default: '4h', live: true, summary: 'The longest wait.' }),
+  warnAfter: setting(retryTime, {
+    default: '4h',
+    live: true,
+    summary: 'Tell the sender once that the message is late. Not sent where it is not before `giveUpAfter`.',
+  }),
+  giveUpAfter: setting(retryTime, {
+    default: '5d',
+    live: true,
+    summary: 'Return the message to its sender (RFC 5321 section 4.5.4.1 asks for 4 to 5 days at least).',
+  }),
+});
+
+const perDestination = section('What one destination is given, by each gateway process.', {
+  connections: setting(connections, { default: 20, live: true, summary: 'Connections at the same time.' }),
+  messagesPerConnection: setting(messagesPerConnection, {
+    default: 100,
+    live: true,
+    summary: 'Messages over one connection before it is closed.',
+  }),
+  messagesPerSecond: setting(messagesPerSecond, {
+    default: 'unlimited',
+    live: true,
+    summary: 'Messages started in a second.',
+  }),
+});
+
+const destination = section('Other limits for one destination; what is left out is as in `perDestination`.', {
+  connections: optional(connections, { live: true, summary: 'Connections at the same time.' }),
+  messagesPerConnection: optional(messagesPerConnection, {
+    live: true,
+    summary: 'Messages over one connection before it is closed.',
+  }),
+  messagesPerSecond: optional(messagesPerSecond, { live: true, summary: 'Messages started in a second.' }),
+});
+
+const relay = section('Sending mail to other hosts.', {
+  from: list(network, {
+    default: [],
+    live: true,
+    summary: 'Networks that may relay without logging in. Empty: nobody, so that the node is no open relay.',
+  }),
+  smarthost: optional(endpoint, {
+    live: true,
+    summary: 'Host that takes all outgoing mail; else each domain is looked up in the DNS (MX).',
+  }),
+  routes: map(domain, setting(endpoint, { default: null, summary: 'The host for this domain.' }), {
+    default: {},
+    live: true,
+    summary: 'Domains whose mail goes to a given host, without a look at the DNS.',
+  }),
+  dns: section('How destinations are found.', {
+    servers: list(endpoint, { default: [], summary: "DNS servers to ask. Empty: the machine's own." }),
+    mxPort: setting(port, { default: 25, summary: 'The port that remote hosts are called on.' }),
+    allowLoopbackMx: setting(truth, {
+      default: false,
+      summary: 'Deliver to an MX that is this machine. Only for tests: mail could go round in circles.',
+    }),
+  }),
+  retry,
+  perDestination,
+  destinations: map(domain, destination, {
+    default: {},
+    live: true,
+    summary: 'Destinations that need gentler or rougher treatment than `perDestination`.',
+  }),
+});
+
+const limits = section('Bounds on what clients may ask for.', {
+  messageSize: setting(size({ from: KIB, to: 2 * GIB }), {
+    default: '50MiB',
+    live: true,
+    summary: 'The largest message taken; announced by SIZE.',
+  }),
+  recipientsPerMessage: setting(wholeNumber({ from: 100, to: 100_000 }), {
+    default: 1000,
+    live: true,
+    summary: 'Recipients of one message. RFC 5321 section 4.5.3.1.8 asks for 100 at least.',
+  }),
+  messagesPerConnection: setting(messagesPerConnection, {
+    default: 'unlimited',
+    live: true,
+    summary: 'Messages one client may send over one connection.',
+  }),
+  connections: setting(connections, {
+    default: 2000,
+    live: true,
+    summary:
+      'Clients at the same time, for each worker, all protocols together; further ones are answered 421.',
+  }),
+  connectionsPerIp: setting(connections, {
+    default: 50,
+    live: true,
+    summary: 'Clients at the same time from one address, for each worker (Postfix: 50).',
+  }),
+  errorsPerConnection: setting(wholeNumber({ from: 1, to: 10_000 }), {
+    default: 20,
+    live: true,
+    summary: 'Refused commands after which a client is sent away (Postfix: 20).',
+  }),
+  loginFailuresPerConnection: setting(wholeNumber({ from: 1, to: 100 }), {
+    default: 3,
+    live: true,
+    summary: 'Wrong passwords after which a client is sent away.',
+  }),
+  receivedHeaders: setting(wholeNumber({ from: 10, to: 1000 }), {
+    default: 50,
+    live: true,
+    summary:
+      'Received headers that prove a loop (Postfix: 50; RFC 5321 section 6.3 asks for 100 at most to be refused).',
+  }),
+  smtpIdle: setting(duration({ from: SECOND, to: HOUR }), {
+    default: '5m',
+    live: true,
+    summary: 'Silence after which an SMTP client is sent away (RFC 5321 section 4.5.3.2.7: 5 minutes).',
+  }),
+  pop3Idle: setting(duration({ from: SECOND, to: DAY }), {
+    default: '10m',
+    live: true,
+    summary: 'Silence after which a POP3 client is sent away (RFC 1939 section 3: 10 minutes at least).',
+  }),
+});
+
+export const configDefinition = section('The whole file.', {
+  hostname: setting(orWord(hostName, 'auto', 'auto'), {
+    default: 'auto',
+    summary: "This node's name in greetings and Received headers. auto: the machine's own name.",
+  }),
+  domains: list(domain, {
+    default: [],
+    live: true,
+    summary: 'Domains whose mail is for mailboxes here. More can be added by `cassmail domain add`.',
+  }),
+  data: setting(path, {
+    default: './data',
+    summary: 'Folder of the embedded store, of keys made by the node, and of the admin token.',
+  }),
+  roles: list(choice(['smtp', 'pop3', 'gateway', 'admin']), {
+    default: ['smtp', 'pop3', 'gateway', 'admin'],
+    isNeverEmpty: true,
+    summary:
+      'What this node does: take mail (smtp, with submission), serve mailboxes (pop3), relay mail (gateway), answer operators (admin).',
+  }),
+  workers: setting(orWord(wholeNumber({ from: 1, to: 512 }), 'auto', 'auto'), {
+    default: 'auto',
+    summary: 'Processes that share the work. auto: one for each core.',
+  }),
+  store: section('Where everything is kept.', {
+    kind: setting(choice(['embedded', 'cassandra']), {
+      default: 'embedded',
+      summary: 'embedded: in `data` on this machine, nothing to install. cassandra: in a replicated ring.',
+    }),
+    cassandra,
+  }),
+  smtp: section('Mail from other servers.', {
+    listen: list(listenAddress, {
+      default: ['127.0.0.1:2525'],
+      summary: 'Where to listen (25 is the usual port).',
+    }),
+  }),
+  submission: section('Mail from our own users, who log in.', {
+    listen: list(listenAddress, {
+      default: ['127.0.0.1:2587'],
+      summary: 'Where to listen; TLS by STARTTLS (587).',
+    }),
+    implicitTls: list(listenAddress, {
+      default: ['127.0.0.1:2465'],
+      summary: 'Where to listen with TLS at once (465).',
+    }),
+    requireTls: setting(truth, {
+      default: true,
+      live: true,
+      summary: 'No login before the connection is encrypted.',
+    }),
+  }),
+  pop3: section('Mailboxes for our users.', {
+    listen: list(listenAddress, {
+      default: ['127.0.0.1:2110'],
+      summary: 'Where to listen; TLS by STLS (110).',
+    }),
+    implicitTls: list(listenAddress, {
+      default: ['127.0.0.1:2995'],
+      summary: 'Where to listen with TLS at once (995).',
+    }),
+    requireTls: setting(truth, {
+      default: true,
+      live: true,
+      summary: 'No login before the connection is encrypted.',
+    }),
+  }),
+  tls: section('Our certificate for SMTP, submission and POP3.', {
+    cert: optional(path, {
+      live: true,
+      summary:
+        'PEM file with the certificate and its chain. Left out: a self-signed pair is made once in `data`/tls.',
+    }),
+    key: optional(path, { live: true, summary: 'PEM file with the key of `cert`.' }),
+  }),
+  mailboxes: section('Mailboxes of our users.', {
+    outbox: setting(truth, {
+      default: true,
+      live: true,
+      summary: 'Keep a copy of what a user submits in the mailbox outbox.',
+    }),
+    autoCreate: setting(truth, {
+      default: false,
+      live: true,
+      summary: 'Make a mailbox that mail is addressed to and that is not there yet.',
+    }),
+    plusAddressing: setting(truth, {
+      default: true,
+      live: true,
+      summary: 'user+box@domain goes to the mailbox `box` of user@domain.',
+    }),
+    quotaBytes: setting(orUnlimited(size({ from: MIB, to: 100 * TIB })), {
+      default: 'unlimited',
+      live: true,
+      summary: 'What one user may keep, all mailboxes together. A soft bound.',
+    }),
+    quotaMessages: setting(orUnlimited(wholeNumber({ from: 1, to: 1_000_000_000 })), {
+      default: 'unlimited',
+      live: true,
+      summary: 'How many messages one user may keep. A soft bound.',
+    }),
+  }),
+  limits,
+  relay,
+  admin: section('The HTTP interface for operators, and between nodes.', {
+    listen: setting(listenAddress, {
+      default: '127.0.0.1:8080',
+      summary: 'Where the HTTP interface listens.',
+    }),
+    advertise: optional(endpoint, {
+      summary: 'The address under which the other nodes of a ring reach this one. Needs the shared secret.',
+    }),
+    peerSecret: optional(secret, {
+      summary: 'What the nodes of a ring prove to each other who they are with.',
+    }),
+    peerSecretFile: optional(path, { summary: 'File whose first line is the shared secret.' }),
+  }),
+  log: section('What is logged, to standard error.', {
+    level: setting(choice(['debug', 'info', 'warn', 'error']), {
+      default: 'info',
+      live: true,
+      summary: 'The least important lines shown.',
+    }),
+    format: setting(choice(['auto', 'json', 'pretty']), {
+      default: 'auto',
+      summary: 'auto: pretty on a terminal, JSON lines anywhere else.',
+    }),
+  }),
+});
+
+export type Config = ValueOf<typeof configDefinition>;
