@@ -9,8 +9,9 @@ const PARTS = {
 
   'store/types': ['base', 'mail'],
   'store/api': ['base', 'mail', 'store/types'],
-  'store/embedded': ['base', 'mail', 'store/api', 'store/types'],
-  'store/cassandra': ['base', 'mail', 'store/api', 'store/types'],
+  'store/relay-codec': ['base', 'store/types'],
+  'store/embedded': ['base', 'mail', 'store/api', 'store/types', 'store/relay-codec'],
+  'store/cassandra': ['base', 'mail', 'store/api', 'store/types', 'store/relay-codec'],
 
   accounts: ['base', 'mail', 'store/api', 'store/types'],
   mailbox: ['base', 'mail', 'store/api', 'store/types'],

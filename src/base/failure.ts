@@ -59,6 +59,14 @@ export const failureCodes = {
     kind: 'temporary',
     means: 'A message is listed and its body cannot be found on any replica (yet).',
   },
+  'group-too-large': {
+    kind: 'input',
+    means: 'More was handed over as one group of queue items than fits one atomic write.',
+  },
+  'stamp-exhausted': {
+    kind: 'permanent',
+    means: 'A relay queue has counted further than its stamps reach; it must be taken over anew.',
+  },
   'lease-lost': { kind: 'conflict', means: 'Another gateway owns this relay queue now.' },
   'schema-missing': {
     kind: 'permanent',

@@ -49,6 +49,11 @@ export const logEvents = {
     means:
       'A large body that nobody seems to need was left for the daily sweep: its references could not be read at ALL.',
   },
+  'queue.remnant-dropped': {
+    level: 'warn',
+    means:
+      'An adopted queue held part of an item only: its former owner had finished it, and a late write came after.',
+  },
 } as const satisfies Record<string, { level: LogLevel; means: string }>;
 
 export type LogEvent = keyof typeof logEvents;

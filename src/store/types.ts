@@ -176,6 +176,8 @@ export interface NodeRecord {
 export const SMALL_BODY_BYTES = 16 * 1024;
 /** Large enough to be cheap per byte, small enough that a few in flight are no burden (measured: ADR 0002). */
 export const CHUNK_BYTES = 128 * 1024;
+/** One append to a relay queue is one mutation; a ring takes 16 MiB, and this leaves half of it for rows and replicas. */
+export const APPEND_BYTES = 8 * 1024 * 1024;
 /** Messages older than this are not stored any more: their partition may have been swept. */
 export const OLDEST_ID_MS = 24 * 60 * 60 * 1000;
 /** Clocks of a ring should agree within milliseconds; an id this far ahead comes from a broken one. */

@@ -18,7 +18,7 @@ export interface LeaseStore {
   /** A new queue of our own, at epoch 1 and heartbeat 0. */
   create(queue: QueueId, owner: string, ownerUrl: string, budget: Budget): Promise<Lease>;
 
-  /** Heartbeat up by one, if the lease is as we know it. */
+  /** Heartbeat up by one, if the lease is as we know it. After *uncertain*, `current` says what we should know. */
   renew(lease: Lease, lowestLiveSlice: number, budget: Budget): Promise<Lease | 'lost'>;
 
   /** Epoch up by one with a new owner, if nothing changed since `seen` was read. */
@@ -49,7 +49,7 @@ export interface QueueStore {
   /** Durable before the first item goes into the slice. */
   openSlice(slice: Slice, stamp: Stamp, budget: Budget): Promise<void>;
 
-  /** All items or none, in one write; durable when it resolves. */
+  /** All items or none, in one write; durable when it resolves. *group-too-large* beyond `APPEND_BYTES`. */
   append(slice: Slice, items: readonly RelayItem[], stamp: Stamp, budget: Budget): Promise<void>;
 
   /** All of it in one write. */

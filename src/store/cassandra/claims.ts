@@ -1,0 +1,91 @@
+// Claims on mailboxes without any lightweight transaction: write one's own, then read all, both at QUORUM. Of two that
+// write at the same moment at least one reads the other's, and whoever sees another one yields. A row is keyed by its
+// worker and lives by its TTL, so many short sessions leave one tombstone per worker and not one each.
+import type { Budget } from '../../base/budget.js';
+import { CLAIM_LASTS_MS, type ClaimStore } from '../api/claims.js';
+import type { MailboxAddress } from '../types.js';
+import { numberColumn, textColumn } from './columns.js';
+import type { ConsistencyLevel, Ring } from './ring.js';
+import type { WriteClock } from './write-clock.js';
+
+/** A claim this close to its end may have ended before what extends it arrives. */
+const LAST_MOMENT_MS = 5_000;
+
+export interface ClaimParts {
+  readonly ring: Ring;
+  readonly levels: { readonly control: ConsistencyLevel };
+  readonly writeClock: WriteClock;
+}
+
+interface Claim {
+  readonly worker: string;
+  readonly lastsMs: number;
+}
+
+export class CassandraClaims implements ClaimStore {
+  readonly #ring: Ring;
+  readonly #control: ConsistencyLevel;
+  readonly #writeClock: WriteClock;
+
+  constructor({ ring, levels, writeClock }: ClaimParts) {
+    this.#ring = ring;
+    this.#control = levels.control;
+    this.#writeClock = writeClock;
+  }
+
+  async claim(address: MailboxAddress, worker: string, budget: Budget): Promise<'granted' | 'taken'> {
+    await this.#write(address, worker, budget);
+    if (isAlone(worker, await this.#read(address, budget))) return 'granted';
+    await this.release(address, worker, budget);
+    return 'taken';
+  }
+
+  /** Reads before it writes: a claim that lapsed must not come back to life, its mailbox may have been used since. */
+  async refresh(address: MailboxAddress, worker: string, budget: Budget): Promise<'held' | 'lost'> {
+    const claims = await this.#read(address, budget);
+    const own = claims.find((claim) => claim.worker === worker);
+    if (own === undefined || claims.length > 1 || own.lastsMs <= LAST_MOMENT_MS) return 'lost';
+    await this.#write(address, worker, budget.atMost(LAST_MOMENT_MS));
+    return 'held';
+  }
+
+  async release(address: MailboxAddress, worker: string, budget: Budget): Promise<void> {
+    const query = {
+      cql: 'DELETE FROM pop3_claims USING TIMESTAMP ? WHERE login = ? AND mailbox = ? AND worker = ?',
+      values: [this.#writeClock.nextMicros(), address.login, address.mailbox, worker],
+    };
+    await this.#ring.write(
+      { name: 'claims.release', queries: [query], consistency: this.#control, isIdempotent: true },
+      budget,
+    );
+  }
+
+  async #write(address: MailboxAddress, worker: string, budget: Budget): Promise<void> {
+    const micros = this.#writeClock.nextMicros();
+    const query = {
+      cql: `INSERT INTO pop3_claims (login, mailbox, worker, claimed_at_ms) VALUES (?, ?, ?, ?) USING TTL ${CLAIM_LASTS_MS / 1000} AND TIMESTAMP ?`,
+      values: [address.login, address.mailbox, worker, Math.floor(micros / 1000), micros],
+    };
+    await this.#ring.write(
+      { name: 'claims.write', queries: [query], consistency: this.#control, isIdempotent: true },
+      budget,
+    );
+  }
+
+  async #read(address: MailboxAddress, budget: Budget): Promise<readonly Claim[]> {
+    const query = {
+      cql: 'SELECT worker, TTL(claimed_at_ms) AS lasts_s FROM pop3_claims WHERE login = ? AND mailbox = ?',
+      values: [address.login, address.mailbox],
+    };
+    const rows = await this.#ring.read({ name: 'claims.read', query, consistency: this.#control }, budget);
+    return rows.map((row) => ({
+      worker: textColumn(row, 'worker'),
+      lastsMs: numberColumn(row, 'lasts_s') * 1000,
+    }));
+  }
+}
+
+/** Only with our own claim among those read: one that its own process's earlier release has swallowed counts nothing. */
+function isAlone(worker: string, claims: readonly Claim[]): boolean {
+  return claims.length === 1 && claims[0]?.worker === worker;
+}

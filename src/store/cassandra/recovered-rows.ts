@@ -1,0 +1,51 @@
+// Rows of a slice as recovered items. A row that lacks its envelope, its state or its body's size is what a late write
+// of a former owner leaves after that owner, or its successor, has deleted the item: the item is finished, and the
+// remnant is left out and logged. (A body that is missing shows when the item's turn comes: `readBody` says so.)
+import type { Log } from '../../base/log.js';
+import type { TimeUuid } from '../../base/time-uuid.js';
+import { decodeEnvelope, decodeState } from '../relay-codec.js';
+import type { HeldBody, RecoveredItem, Slice } from '../types.js';
+import { optionalNumberColumn, optionalTextColumn, textColumn } from './columns.js';
+import type { Row } from './ring.js';
+
+export class RecoveredRows {
+  readonly #slice: Slice;
+  readonly #log: Log;
+
+  constructor(slice: Slice, log: Log) {
+    this.#slice = slice;
+    this.#log = log;
+  }
+
+  items(rows: readonly Row[]): readonly RecoveredItem[] {
+    const items: RecoveredItem[] = [];
+    for (const row of rows) {
+      const item = this.#item(row);
+      if (item === undefined) this.#log.write('queue.remnant-dropped', { ...this.#slice, item: row['item'] });
+      else items.push(item);
+    }
+    return items;
+  }
+
+  #item(row: Row): RecoveredItem | undefined {
+    const id = textColumn(row, 'item') as TimeUuid; // the column's type is timeuuid
+    const envelope = optionalTextColumn(row, 'envelope');
+    const state = optionalTextColumn(row, 'state');
+    const sizeBytes = optionalNumberColumn(row, 'body_size_bytes');
+    if (envelope === undefined || state === undefined || sizeBytes === undefined) return undefined;
+    const record = `item ${id} of queue ${this.#slice.queue}`;
+    return {
+      id,
+      slice: this.#slice,
+      envelope: decodeEnvelope(envelope, record),
+      state: decodeState(state, record),
+      body: bodyOf(optionalTextColumn(row, 'large_body'), sizeBytes),
+    };
+  }
+}
+
+function bodyOf(largeBody: string | undefined, sizeBytes: number): RecoveredItem['body'] {
+  if (largeBody === undefined) return { kind: 'small', sizeBytes };
+  // Only held bodies are ever queued.
+  return { kind: 'large', id: largeBody as TimeUuid, sizeBytes } as HeldBody;
+}
