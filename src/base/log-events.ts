@@ -43,6 +43,11 @@ export const logEvents = {
     means:
       'At this replication factor a quorum is every replica: accounts and relaying stop while one is down.',
   },
+  'ring.fewer-nodes-than-replicas': {
+    level: 'warn',
+    means:
+      'A data centre has fewer ring nodes up than it should keep replicas; some requests may be refused.',
+  },
   'schema.applied': { level: 'info', means: 'Tables were created or altered.' },
   'body.kept-for-sweep': {
     level: 'warn',

@@ -1,9 +1,7 @@
 // The keyspace and its tables: created where they are missing.
 import type { DriverClient } from './driver-client.js';
+import type { Replication } from './replicas.js';
 import { readSchemaFiles, statementsOf } from './schema-files.js';
-
-/** Replicas per data centre. */
-export type Replication = Readonly<Record<string, number>>;
 
 export async function applySchema(
   client: Pick<DriverClient, 'run'>,
