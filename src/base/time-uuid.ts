@@ -57,7 +57,7 @@ export function timeOfIdMs(id: TimeUuid): number {
   return Math.floor(timeOfIdMicros(id) / 1000);
 }
 
-/** Unix time in microseconds: what Cassandra calls a write timestamp. Exact until the year 2255. */
+/** Unix time in microseconds: what Cassandra calls a write timestamp. Exact from 1684 until 2255. */
 export function timeOfIdMicros(id: TimeUuid): number {
   const low = Number.parseInt(id.slice(0, 8), 16);
   const middle = Number.parseInt(id.slice(9, 13), 16);
