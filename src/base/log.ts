@@ -2,6 +2,7 @@
 // JSON lines anywhere else, both on standard error so that a command's own output stays clean.
 import { destination, pino, type Logger } from 'pino';
 import pretty from 'pino-pretty';
+import { errorFields } from './error-fields.js';
 import { logEvents, type LogEvent, type LogLevel } from './log-events.js';
 
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -22,7 +23,7 @@ export function createLog(options: LogOptions): Log {
     options.format === 'pretty'
       ? pretty({ destination: 2, sync: true, ignore: 'pid,hostname,event', translateTime: 'SYS:HH:MM:ss.l' })
       : destination({ fd: 2, sync: true });
-  return new PinoLog(pino({ level: options.level, base: null }, stream));
+  return new PinoLog(pino({ level: options.level, base: null, serializers: { error: errorFields } }, stream));
 }
 
 class PinoLog implements Log {
