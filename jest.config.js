@@ -20,5 +20,13 @@ export default {
       testPathIgnorePatterns: ['\\.ring\\.test\\.js$'],
       testTimeout: 10_000,
     },
+    {
+      ...common,
+      displayName: 'ring',
+      testMatch: ['<rootDir>/dist/test/**/*.ring.test.js'],
+      globalSetup: '<rootDir>/dist/test/ring-setup.js',
+      globalTeardown: '<rootDir>/dist/test/ring-teardown.js',
+      testTimeout: 60_000,
+    },
   ],
 };
