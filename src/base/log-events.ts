@@ -52,7 +52,12 @@ export const logEvents = {
   'body.kept-for-sweep': {
     level: 'warn',
     means:
-      'A large body that nobody seems to need was left for the daily sweep: its references could not be read at ALL.',
+      'A large body that nobody seems to need was left for the daily sweep: it could not be made sure of, or not removed, on all replicas now.',
+  },
+  'mailbox.part-kept': {
+    level: 'debug',
+    means:
+      'An empty partition of a past week stays in the directory of its mailbox: not all replicas could be asked.',
   },
   'queue.remnant-dropped': {
     level: 'warn',

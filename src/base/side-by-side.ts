@@ -2,27 +2,32 @@
 // of a body, without a thousand requests in flight.
 
 /**
- * Runs `task` for each item, at most `width` at a time. After a failure nothing new is begun; the first one is thrown
- * when everything begun has ended.
+ * Runs `task` for each item, at most `width` at a time; an item is not asked for before there is room for it, which is
+ * the back-pressure on a stream. After a failure, of a task or of the items' source, nothing new is begun; the first one
+ * is thrown when everything begun has ended.
  */
 export async function sideBySide<Item>(
-  items: Iterable<Item>,
+  items: Iterable<Item> | AsyncIterable<Item>,
   width: number,
   task: (item: Item) => Promise<void>,
 ): Promise<void> {
-  const rest = items[Symbol.iterator]();
+  const rest = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   let failure: { readonly error: unknown } | undefined;
   const work = async (): Promise<void> => {
-    for (let next = rest.next(); failure === undefined && next.done !== true; next = rest.next()) {
-      try {
+    try {
+      for (;;) {
+        const next = await rest.next();
+        if (next.done === true || failure !== undefined) return;
         await task(next.value);
-      } catch (error) {
-        failure ??= { error };
       }
+    } catch (error) {
+      failure ??= { error };
     }
   };
   await Promise.all(Array.from({ length: width }, work));
-  if (failure !== undefined) throw failure.error;
+  if (failure === undefined) return;
+  await rest.return?.();
+  throw failure.error;
 }
 
 /** The results of `fetch` in the items' order, while the following ones are fetched already: `width` in all. */

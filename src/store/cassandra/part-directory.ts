@@ -1,0 +1,123 @@
+// The directory of a mailbox: which partitions its mail is in. A row is durable before the first message goes into its
+// partition, and it is taken out when the week has been over for two days and nothing is left there: by then ids of
+// that week are refused, so nothing can come any more.
+//
+// Rows are written with timestamps that follow from the week, not from a clock: of several openings the earliest wins,
+// and a closing wins over any opening, however late that arrives.
+import type { Budget } from '../../base/budget.js';
+import { Failure } from '../../base/failure.js';
+import type { MailboxAddress } from '../types.js';
+import { numberColumn } from './columns.js';
+import type { Levels } from './consistency.js';
+import { PERIOD_MS, type MailboxPart } from './mailbox-parts.js';
+import type { Place } from './mailbox-place.js';
+import type { Ring } from './ring.js';
+
+export interface DirectoryRow extends Place {
+  /** No message in the partition is older. */
+  readonly fromMs: number;
+}
+
+/** Twice the age from which on an id is refused. */
+const CLOSES_AFTER_MS = 2 * 24 * 60 * 60 * 1000;
+
+const OPEN =
+  'INSERT INTO mailbox_parts (login, mailbox, period, part, from_ms) VALUES (?, ?, ?, ?, ?) USING TIMESTAMP ?';
+const READ = 'SELECT period, part, from_ms FROM mailbox_parts WHERE login = ? AND mailbox = ?';
+const CLOSE =
+  'DELETE FROM mailbox_parts USING TIMESTAMP ? WHERE login = ? AND mailbox = ? AND period = ? AND part = ?';
+
+export class PartDirectory {
+  readonly #ring: Ring;
+  readonly #levels: Pick<Levels, 'control' | 'controlRead'>;
+
+  constructor(ring: Ring, levels: Pick<Levels, 'control' | 'controlRead'>) {
+    this.#ring = ring;
+    this.#levels = levels;
+  }
+
+  /** Resolves when the part's row is durable. Those who ask at the same time share one statement. */
+  async open(address: MailboxAddress, part: MailboxPart, budget: Budget): Promise<void> {
+    while (!part.isOpen) {
+      if (part.opening === undefined) {
+        part.opening = this.#write(address, part, budget).finally(() => (part.opening = undefined));
+        await part.opening;
+      } else {
+        await part.opening.catch(() => undefined); // told to whoever began it; the others try within their own budget
+      }
+    }
+  }
+
+  async read(address: MailboxAddress, budget: Budget): Promise<readonly DirectoryRow[]> {
+    const rows = await this.#ring.read(
+      {
+        name: 'mailboxes.directory',
+        query: { cql: READ, values: [address.login, address.mailbox] },
+        consistency: this.#levels.controlRead,
+      },
+      budget,
+    );
+    return rows.map((row) => ({
+      period: numberColumn(row, 'period'),
+      part: numberColumn(row, 'part'),
+      fromMs: numberColumn(row, 'from_ms'),
+    }));
+  }
+
+  /** True when nothing can come into the partition any more. */
+  isClosable(place: Place, nowMs: number): boolean {
+    return nowMs > closesAtMs(place.period);
+  }
+
+  /** Only for a partition that is closable, and empty on all its replicas. */
+  async close(address: MailboxAddress, place: Place, budget: Budget): Promise<void> {
+    const { login, mailbox } = address;
+    const values = [closesAtMs(place.period) * 1000, login, mailbox, place.period, place.part];
+    await this.#ring.write(
+      {
+        name: 'mailboxes.closePart',
+        queries: [{ cql: CLOSE, values }],
+        consistency: this.#levels.control,
+        isIdempotent: true,
+      },
+      budget,
+    );
+  }
+
+  async #write(address: MailboxAddress, part: MailboxPart, budget: Budget): Promise<void> {
+    const fromMs = Math.floor(part.fromMicros / 1000);
+    const { login, mailbox } = address;
+    const values = [login, mailbox, part.period, part.part, fromMs, openingMicros(part.period, fromMs)];
+    try {
+      await this.#ring.write(
+        {
+          name: 'mailboxes.openPart',
+          queries: [{ cql: OPEN, values }],
+          consistency: this.#levels.control,
+          isIdempotent: true,
+        },
+        budget,
+      );
+    } catch (error) {
+      throw withoutDoubt(error);
+    }
+    part.isOpen = true;
+  }
+}
+
+/** A row too many in the directory does no harm: whether it was written or not, the message was not. */
+function withoutDoubt(error: unknown): unknown {
+  return error instanceof Failure && error.kind === 'uncertain'
+    ? new Failure('store-unavailable', 'a mailbox partition could not be opened', { cause: error })
+    : error;
+}
+
+/** Within the period, and the later the earlier the part begins. */
+function openingMicros(period: number, fromMs: number): number {
+  const intoPeriodMs = fromMs - period * PERIOD_MS;
+  return ((period + 1) * PERIOD_MS - intoPeriodMs) * 1000;
+}
+
+function closesAtMs(period: number): number {
+  return (period + 1) * PERIOD_MS + CLOSES_AFTER_MS;
+}
