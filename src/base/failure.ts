@@ -48,6 +48,10 @@ export const failureCodes = {
     means: 'The disk (or quota) of the store is full; nothing was written.',
   },
   'store-in-use': { kind: 'conflict', means: 'Another node is already running on this data folder.' },
+  'store-unusable': {
+    kind: 'permanent',
+    means: 'The data folder of the embedded store is missing, not a folder, or not ours to write to.',
+  },
   'store-damaged': { kind: 'permanent', means: 'The file of the embedded store is not readable as one.' },
   'store-format': {
     kind: 'permanent',

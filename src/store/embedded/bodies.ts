@@ -1,0 +1,165 @@
+// Large bodies in chunks, each a row; after the last one comes a row with nothing in it, which tells a whole body from
+// one that was cut off. Chunks of a body follow each other and bodies the order of their ids, oldest first, which is
+// how the sweep goes through them. Reading takes one chunk per transaction, however slow its reader is.
+import type { Budget } from '../../base/budget.js';
+import type { Timers } from '../../base/clock.js';
+import { Failure } from '../../base/failure.js';
+import { rechunk } from '../../base/rechunk.js';
+import { timeOfIdMs, type TimeUuid } from '../../base/time-uuid.js';
+import type { BodyStore } from '../api/bodies.js';
+import { CHUNK_BYTES, OLDEST_ID_MS, type HeldBody, type Holder, type LargeBody } from '../types.js';
+import type { Environment } from './environment.js';
+import { chunkKey, everything, holderKey, idKey, rangeOf, readId } from './keys.js';
+import { removeRange } from './range-removal.js';
+import type { KeyRange, Table } from './table.js';
+import { timelyStream } from './timely-stream.js';
+
+/** Chunks of one body handed to the engine and not durable yet: enough to keep the disk busy, 1 MiB of memory. */
+const WINDOW = 8;
+/** Beyond the last chunk of any body. */
+const END = 2 ** 40;
+const NOTHING = Buffer.alloc(1);
+
+export interface BodyTables {
+  readonly chunks: Table;
+  readonly holders: Table;
+}
+
+export class EmbeddedBodies implements BodyStore {
+  readonly #environment: Environment;
+  readonly #tables: BodyTables;
+  readonly #timers: Timers;
+
+  constructor(environment: Environment, tables: BodyTables, timers: Timers) {
+    this.#environment = environment;
+    this.#tables = tables;
+    this.#timers = timers;
+  }
+
+  async write(id: TimeUuid, stream: AsyncIterable<Uint8Array>, budget: Budget): Promise<LargeBody> {
+    try {
+      return { kind: 'large', id, sizeBytes: await this.#writeChunks(id, stream, budget) };
+    } catch (error) {
+      await this.#takeBack(id, budget);
+      throw error;
+    }
+  }
+
+  hold(body: LargeBody, holders: readonly Holder[], budget: Budget): Promise<HeldBody> {
+    return this.#environment.write('bodies.hold', budget, () => {
+      if (!this.#isWhole(body.id)) throw missing(body.id);
+      for (const holder of holders) this.#tables.holders.put(holderKey(body.id, holder), NOTHING);
+      return body as HeldBody; // this is what makes it one
+    });
+  }
+
+  async *read({ id, sizeBytes }: LargeBody, budget: Budget): AsyncGenerator<Uint8Array> {
+    for (let n = 0; n * CHUNK_BYTES < sizeBytes || n === 0; n += 1) {
+      const chunk = await this.#environment.read('bodies.read', budget, () => {
+        if (!this.#isWhole(id)) throw missing(id);
+        return this.#tables.chunks.get(chunkKey(id, n));
+      });
+      if (chunk !== undefined) yield chunk;
+      else if (sizeBytes > 0) throw missing(id);
+    }
+  }
+
+  release({ id }: HeldBody, holders: readonly Holder[], budget: Budget): Promise<void> {
+    return this.#environment.write('bodies.release', budget, () => this.letGo(id, holders));
+  }
+
+  /** Part of a transaction: these holders need the body no more; with the last one it goes. */
+  letGo(id: TimeUuid, holders: readonly Holder[]): void {
+    for (const holder of holders) this.#tables.holders.remove(holderKey(id, holder));
+    if (!this.#isHeld(id)) this.#removeChunks(id);
+  }
+
+  discard({ id }: LargeBody, budget: Budget): Promise<void> {
+    return this.#environment.write('bodies.discard', budget, () => this.#drop(id));
+  }
+
+  async sweep(budget: Budget): Promise<number> {
+    let swept = 0;
+    let range = everything;
+    for (;;) {
+      const id = await this.#firstIn(range, budget);
+      if (id === undefined || !this.#isOverADayOld(id)) return swept;
+      swept += await this.#sweepOne(id, budget);
+      range = { start: rangeOf(idKey(id)).end, end: everything.end };
+    }
+  }
+
+  async #writeChunks(id: TimeUuid, stream: AsyncIterable<Uint8Array>, budget: Budget): Promise<number> {
+    const inFlight: Promise<void>[] = [];
+    let count = 0;
+    let sizeBytes = 0;
+    try {
+      for await (const chunk of rechunk(timelyStream(stream, budget, this.#timers), CHUNK_BYTES)) {
+        if (inFlight.length === WINDOW) await inFlight.shift();
+        const writing = this.#put(chunkKey(id, count), chunk, budget);
+        writing.catch(() => undefined); // heard below, in its turn
+        inFlight.push(writing);
+        count += 1;
+        sizeBytes += chunk.length;
+      }
+    } finally {
+      await Promise.allSettled(inFlight); // what is on its way must arrive before it can be taken back
+    }
+    await Promise.all(inFlight);
+    await this.#put(chunkKey(id, END), NOTHING, budget);
+    return sizeBytes;
+  }
+
+  #put(key: Uint8Array, bytes: Uint8Array, budget: Budget): Promise<void> {
+    return this.#environment.write('bodies.write', budget, () => this.#tables.chunks.put(key, bytes));
+  }
+
+  /** As far as that is possible now; the sweep does the rest. */
+  async #takeBack(id: TimeUuid, budget: Budget): Promise<void> {
+    try {
+      await this.#environment.write('bodies.take-back', budget, () => this.#drop(id));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+    }
+  }
+
+  async #firstIn(range: KeyRange, budget: Budget): Promise<TimeUuid | undefined> {
+    const [key] = await this.#environment.read('bodies.scan', budget, () =>
+      this.#tables.chunks.keys(range, 1),
+    );
+    return key && readId(key, 0);
+  }
+
+  #sweepOne(id: TimeUuid, budget: Budget): Promise<number> {
+    return this.#environment.write('bodies.sweep', budget, () => {
+      if (this.#isHeld(id)) return 0;
+      this.#removeChunks(id);
+      return 1;
+    });
+  }
+
+  #isWhole(id: TimeUuid): boolean {
+    return this.#tables.chunks.has(chunkKey(id, END));
+  }
+
+  #isHeld(id: TimeUuid): boolean {
+    return this.#tables.holders.keys(rangeOf(idKey(id)), 1).length > 0;
+  }
+
+  #isOverADayOld(id: TimeUuid): boolean {
+    return this.#environment.clock.wallMs() - timeOfIdMs(id) > OLDEST_ID_MS;
+  }
+
+  #drop(id: TimeUuid): void {
+    removeRange(this.#tables.holders, rangeOf(idKey(id)));
+    this.#removeChunks(id);
+  }
+
+  #removeChunks(id: TimeUuid): void {
+    removeRange(this.#tables.chunks, rangeOf(idKey(id)));
+  }
+}
+
+function missing(id: TimeUuid): Failure {
+  return new Failure('body-missing', `the body ${id} is not there`);
+}

@@ -1,0 +1,36 @@
+// What an error of the engine means to those who use the store. Whatever is not listed is a bug and stays as it is.
+import { constants } from 'node:os';
+import { Failure, type FailureCode } from '../../base/failure.js';
+import { engineCode } from './engine.js';
+
+const { ENOSPC, EDQUOT, EFBIG, EIO, EROFS } = constants.errno;
+const MDB_PAGE_NOTFOUND = -30797;
+const MDB_CORRUPTED = -30796;
+const MDB_PANIC = -30795;
+const MDB_VERSION_MISMATCH = -30794;
+const MDB_INVALID = -30793;
+const MDB_MAP_FULL = -30792;
+const MDB_BAD_TXN = -30782;
+
+const meanings: ReadonlyMap<number, FailureCode> = new Map([
+  [ENOSPC, 'store-full'],
+  [EDQUOT, 'store-full'],
+  [EFBIG, 'store-full'],
+  [MDB_MAP_FULL, 'store-full'],
+  // Another change of the same transaction failed, which took this one with it.
+  [MDB_BAD_TXN, 'store-unavailable'],
+  [EIO, 'store-unavailable'],
+  [EROFS, 'store-unavailable'],
+  [MDB_PANIC, 'store-unavailable'],
+  [MDB_PAGE_NOTFOUND, 'store-damaged'],
+  [MDB_CORRUPTED, 'store-damaged'],
+  [MDB_VERSION_MISMATCH, 'store-damaged'],
+  [MDB_INVALID, 'store-damaged'],
+] as const);
+
+export function failureOfEngine(error: unknown, statement: string): unknown {
+  const number = engineCode(error);
+  const code = number === undefined ? undefined : meanings.get(number);
+  if (code === undefined || !(error instanceof Error)) return error;
+  return new Failure(code, `${statement}: ${error.message}`, { cause: error });
+}

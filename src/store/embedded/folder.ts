@@ -1,0 +1,28 @@
+// The folder and its files before the engine sees them: there, ours to write, and closed to everybody else. The engine
+// would make its files readable for all that the umask allows, so they are made here, empty, which it takes as new.
+import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../../base/failure.js';
+
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+const FILES = ['data.mdb', 'lock.mdb'];
+
+export function prepareFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+    if (!statSync(folder).isDirectory()) throw new Error('it is not a folder');
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    for (const file of FILES) makePrivate(join(folder, file));
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new Failure('store-unusable', `the data folder ${folder} cannot be used: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+function makePrivate(file: string): void {
+  closeSync(openSync(file, constants.O_RDWR | constants.O_CREAT, FILE_MODE));
+  chmodSync(file, FILE_MODE);
+}
