@@ -114,7 +114,7 @@ export class CassandraQueue implements QueueStore {
 
   async *#recoverSlice(slice: Slice, budget: Budget): AsyncGenerator<readonly RecoveredItem[]> {
     const query = {
-      cql: `SELECT item, envelope, state, large_body, body_size_bytes FROM relay_items WHERE ${OF_SLICE}`,
+      cql: `SELECT ${RecoveredRows.columns} FROM relay_items WHERE ${OF_SLICE}`,
       values: keyOf(slice),
     };
     const request = { name: 'queue.recover', query, consistency: this.#control, pageSize: PAGE_ROWS };
