@@ -18,7 +18,7 @@ export default {
       displayName: 'alone',
       testMatch: ['<rootDir>/dist/test/**/*.test.js'],
       testPathIgnorePatterns: ['\\.ring\\.test\\.js$'],
-      testTimeout: 10_000,
+      testTimeout: 30_000,
     },
     {
       ...common,

@@ -72,7 +72,7 @@ function tallyOf(name, jest, tallyFile) {
   return tally;
 }
 
-/** Absent when Jest ended before its reporters: a failed global setup, a wrong argument, or no test found. */
+/** Absent when Jest ended before the first test: a failed global setup, a wrong argument, or no test found. */
 function readTally(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
