@@ -1,16 +1,14 @@
-// The program `cassmail`: gathers the verbs of all parts and runs the one that was typed.
+// The program `cassmail`: runs the verb that was typed.
 import { systemSurroundings } from './base/surroundings.js';
 import { programVersion } from './base/version.js';
-import { configVerbs } from './cli/config-verbs.js';
 import { processTerminal } from './cli/process-terminal.js';
 import { runProgram } from './cli/program.js';
-import { verbGroups } from './cli/verb-groups.js';
+import { allVerbs, verbGroups } from './main/verbs.js';
 
-const surroundings = systemSurroundings();
 const program = {
   version: programVersion(),
   groups: verbGroups,
-  verbs: [...configVerbs(surroundings)],
+  verbs: allVerbs(systemSurroundings()),
 };
 
 process.exitCode = await runProgram(program, process.argv.slice(2), processTerminal(process));

@@ -65,15 +65,21 @@ function rootCommand({ version }: Program, terminal: Terminal): Command {
     .description('A mail service that scales by adding nodes.')
     .version(version, '--version', 'show the version')
     .helpOption('-h, --help', 'show this help')
+    .configureHelp({ subcommandTerm: termOf })
     .helpCommand(false)
     .addHelpText('after', '\nMore about one of them: cassmail COMMAND --help')
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
       writeErr: (text) => terminal.note(text.trimEnd()),
-      outputError: (text, write) => write(text.replace(/^error: /, 'cassmail: ')),
+      outputError: (text, write) => write(errorLine(text)),
     })
     .exitOverride();
   return withCommonOptions(root);
+}
+
+/** commander gives its suggestion a line of its own. */
+function errorLine(text: string): string {
+  return text.replace(/^error: /, 'cassmail: ').replace(/\n\(Did you mean (.+)\?\)/, '; did you mean $1?');
 }
 
 /** The command for the verb, under a command for its group. */
@@ -102,6 +108,19 @@ function groupCommand(parent: Command, word: string, groups: Program['groups']):
       .helpOption('-h, --help', 'show this help')
       .helpCommand(false),
   );
+}
+
+/** Without `[options]`, which every verb has. */
+function termOf(command: Command): string {
+  const operands = command.registeredArguments.map((operand) =>
+    operandText({
+      name: operand.name(),
+      summary: '',
+      isOptional: !operand.required,
+      isRepeated: operand.variadic,
+    }),
+  );
+  return [command.name(), ...operands].join(' ');
 }
 
 function withCommonOptions(command: Command): Command {

@@ -24,14 +24,18 @@ export const hostName = textMatching('a host name such as mx.example.com', HOST_
 export const host: Kind<string> = {
   allowed: 'a host name or an IP address',
   decode: (plain) => (typeof plain === 'string' && isHost(plain) ? plain : undefined),
-  encode: (value) => value,
 };
 
 /** In the one spelling that mail is routed by: lower case, A-labels. */
 export const domain: Kind<string> = {
   allowed: 'a domain such as example.com',
   decode: (plain) => (typeof plain === 'string' ? domainOrNothing(plain) : undefined),
-  encode: (value) => value,
+};
+
+/** As a key, of which there may be one spelling only. */
+export const domainKey: Kind<string> = {
+  allowed: 'a domain in lower case such as example.com (other scripts as xn--…)',
+  decode: (plain) => (typeof plain === 'string' && domainOrNothing(plain) === plain ? plain : undefined),
 };
 
 /** Where to listen: an address of this machine. Port 0 lets the machine choose. */
@@ -49,7 +53,6 @@ export const endpoint: Kind<Endpoint> = endpointKind({
 export const network: Kind<Network> = {
   allowed: 'a network such as "10.0.0.0/8" or "fd00::/8", or one IP address',
   decode: (plain) => (typeof plain === 'string' ? parseNetwork(plain) : undefined),
-  encode: ({ address, prefix }) => `${address}/${prefix}`,
 };
 
 export function endpointText({ host: name, port }: Endpoint): string {
@@ -63,7 +66,6 @@ function endpointKind(about: { allowed: string; isAllowed: (value: Endpoint) => 
       const value = typeof plain === 'string' ? parseEndpoint(plain) : undefined;
       return value !== undefined && about.isAllowed(value) ? value : undefined;
     },
-    encode: endpointText,
   };
 }
 

@@ -1,17 +1,19 @@
 // A source tree with everything in it that the definition adds: the defaults of what was left out, full paths in
 // place of relative ones, and the secrets that stand in files of their own.
 import { resolve } from 'node:path';
+import { visibleText } from '../base/visible-text.js';
 import { readTextFile } from './config-file.js';
+import { settingsOf, type Entry, type SectionEntry } from './entry.js';
+import { keyText, type KeyPath } from './key-path.js';
 import { DEFAULT_PLACE, type Place } from './place.js';
-import { keyText, printable, type Problem } from './problem.js';
-import { settingsOf, type Entry, type SectionEntry } from './schema.js';
+import type { Problem } from './problem.js';
+
 import {
   isNothing,
   mapping,
   nodeAt,
   treeOf,
   withValueAt,
-  type KeyPath,
   type MappingNode,
   type SourceNode,
 } from './source-tree.js';
@@ -80,7 +82,7 @@ export function withSecrets(section: SectionEntry, root: SourceNode, problems: P
       const place: Place = { kind: 'secret-file', file };
       tree = withValueAt(tree, path, { shape: 'scalar', place, value: secret });
     } else {
-      problems.push({ place: node.place, key, says: `${printable(file)} ${secret.refusal}` });
+      problems.push({ place: node.place, key, says: `${visibleText(file)} ${secret.refusal}` });
     }
   }
   return tree;

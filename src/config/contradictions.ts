@@ -186,7 +186,7 @@ function* unspokenTls({
 
 function* routedLocalDomains({ domains, relay }: Config): Iterable<Contradiction> {
   for (const domain of domains) {
-    if (domain in relay.routes)
+    if (Object.hasOwn(relay.routes, domain))
       yield { key: 'relay.routes', says: `${domain} is one of our own domains; its mail is not relayed` };
   }
 }

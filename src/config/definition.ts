@@ -1,11 +1,11 @@
 // Every key of `cassmail.yaml`: what it means, what it may be, what it is when nobody says, and whether a change takes
 // effect without a restart. Types, checks, the reference page and the example file all follow from this table.
 // Postfix' defaults are followed where Postfix has the same knob, since operators know them and they have proved well.
-import { domain, endpoint, host, hostName, listenAddress, network } from './address-kinds.js';
+import { domain, domainKey, endpoint, host, hostName, listenAddress, network } from './address-kinds.js';
 import { choice, orWord, path, secret, textMatching, truth } from './kind.js';
 import { decimalNumber, duration, orUnlimited, port, size, wholeNumber } from './quantity-kinds.js';
 import { consistencyLevel, dataCenter, keyspace, replicationFactor } from './ring-kinds.js';
-import { list, map, optional, section, setting, type ValueOf } from './schema.js';
+import { list, map, optional, section, sectionOf, setting, type ValueOf } from './schema.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -141,11 +141,15 @@ const relay = section('Sending mail to other hosts.', {
     live: true,
     summary: 'Host that takes all outgoing mail; else each domain is looked up in the DNS (MX).',
   }),
-  routes: map(domain, setting(endpoint, { default: null, summary: 'The host for this domain.' }), {
-    default: {},
-    live: true,
-    summary: 'Domains whose mail goes to a given host, without a look at the DNS.',
-  }),
+  routes: map(
+    { name: 'DOMAIN', kind: domainKey },
+    setting(endpoint, { default: null, summary: 'The host for this domain.' }),
+    {
+      default: {},
+      live: true,
+      summary: 'Domains whose mail goes to a given host, without a look at the DNS.',
+    },
+  ),
   dns: section('How destinations are found.', {
     servers: list(endpoint, { default: [], summary: "DNS servers to ask. Empty: the machine's own." }),
     mxPort: setting(port, { default: 25, summary: 'The port that remote hosts are called on.' }),
@@ -156,7 +160,7 @@ const relay = section('Sending mail to other hosts.', {
   }),
   retry,
   perDestination,
-  destinations: map(domain, destination, {
+  destinations: map({ name: 'DOMAIN', kind: domainKey }, destination, {
     default: {},
     live: true,
     summary: 'Destinations that need gentler or rougher treatment than `perDestination`.',
@@ -347,5 +351,8 @@ export const configDefinition = section('The whole file.', {
     }),
   }),
 });
+
+/** The same, as pages and messages need it. */
+export const configSection = sectionOf(configDefinition);
 
 export type Config = ValueOf<typeof configDefinition>;

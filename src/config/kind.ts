@@ -7,8 +7,6 @@ export interface Kind<Value> {
   readonly allowed: string;
   /** Undefined where the value is not of this kind. */
   decode(plain: Plain): Value | undefined;
-  /** The way back: what it decodes from again. */
-  encode(value: Value): Plain;
   /** A file or folder, relative to where it was written. */
   readonly isPath?: boolean;
   /** Never shown. */
@@ -18,15 +16,12 @@ export interface Kind<Value> {
 export const truth: Kind<boolean> = {
   allowed: 'true or false',
   decode: (plain) => (typeof plain === 'boolean' ? plain : undefined),
-  encode: (value) => value,
 };
 
 export function choice<const Name extends string>(names: readonly Name[]): Kind<Name> {
   return {
-    allowed:
-      names.length === 1 ? `only ${names.join()}` : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`,
+    allowed: `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`,
     decode: (plain) => names.find((name) => name === plain),
-    encode: (value) => value,
   };
 }
 
@@ -36,12 +31,10 @@ export function orWord<Value, const Meaning extends string | number>(
   word: string,
   meaning: Meaning,
 ): Kind<Value | Meaning> {
-  const isMeaning = (value: Value | Meaning): value is Meaning => value === meaning;
   return {
     ...kind,
     allowed: `${kind.allowed}, or ${word}`,
     decode: (plain) => (plain === word ? meaning : kind.decode(plain)),
-    encode: (value) => (isMeaning(value) ? word : kind.encode(value)),
   };
 }
 
@@ -49,7 +42,6 @@ export function textMatching(allowed: string, pattern: RegExp): Kind<string> {
   return {
     allowed,
     decode: (plain) => (typeof plain === 'string' && pattern.test(plain) ? plain : undefined),
-    encode: (value) => value,
   };
 }
 

@@ -5,12 +5,14 @@ import type { Surroundings } from '../base/surroundings.js';
 import { withDefaults, withFullPaths, withSecrets } from './completed-tree.js';
 import { readTextFile } from './config-file.js';
 import { contradictionsIn } from './contradictions.js';
-import { configDefinition, type Config } from './definition.js';
+import { configDefinition, configSection, type Config } from './definition.js';
 import { overridden } from './overrides.js';
+import { entryAt } from './entry.js';
+import { keyText } from './key-path.js';
 import { nearestKey } from './nearest-key.js';
 import { DEFAULT_PLACE, placeText, type Place } from './place.js';
-import { failureOfProblems, foundText, keyText, type Problem } from './problem.js';
-import { check, entryAt, sectionOf, type Complaint } from './schema.js';
+import { failureOfProblems, foundText, type Problem } from './problem.js';
+import { check, type Complaint } from './schema.js';
 import { isNothing, keyPlaceAt, mapping, nodeAt, plainOf, type SourceNode } from './source-tree.js';
 import { parseYaml } from './yaml-source.js';
 
@@ -34,7 +36,6 @@ export type ConfigResult =
   | { readonly isValid: false; readonly file: string | undefined; readonly problems: readonly Problem[] };
 
 const DEFAULT_FILE = 'cassmail.yaml';
-const definition = sectionOf(configDefinition);
 
 /** Fails with *config-invalid*, all errors in its text. */
 export function loadConfig(request: ConfigRequest): EffectiveConfig {
@@ -52,8 +53,8 @@ export function checkConfig(request: ConfigRequest): ConfigResult {
   };
   if (given === undefined) return { isValid: false, file, problems };
   const sources = overridden(given, request, problems);
-  const complete = withFullPaths(definition, withDefaults(definition, sources), folders);
-  const tree = withSecrets(definition, complete, problems);
+  const complete = withFullPaths(configSection, withDefaults(configSection, sources), folders);
+  const tree = withSecrets(configSection, complete, problems);
   const checked = check(configDefinition, plainOf(tree));
   if (!checked.isValid) {
     problems.push(...checked.complaints.map((complaint) => problemOf(complaint, tree)));
@@ -98,7 +99,7 @@ function problemOf({ path, allowed }: Complaint, tree: SourceNode): Problem {
     return { place: keyPlaceAt(tree, path), key: keyText(path), says: unknownKeyText(path) };
   }
   const known = knownPart(path);
-  const entry = entryAt(definition, known);
+  const entry = entryAt(configSection, known);
   const node = nodeAt(tree, path);
   const isSecret = entry?.node === 'setting' && entry.isSecret;
   const found = isSecret
@@ -120,13 +121,13 @@ function placeOf(tree: SourceNode, path: readonly string[]): Place {
 
 /** Without what follows the key itself: the number of a list's item. */
 function knownPart(path: readonly string[]): readonly string[] {
-  return entryAt(definition, path) === undefined && path.length > 0 ? knownPart(path.slice(0, -1)) : path;
+  return entryAt(configSection, path) === undefined && path.length > 0 ? knownPart(path.slice(0, -1)) : path;
 }
 
 function unknownKeyText(path: readonly string[]): string {
-  const nearest = nearestKey(definition, path);
+  const nearest = nearestKey(configSection, path);
   if (nearest !== undefined) return `there is no such key; did you mean ${nearest}?`;
-  const parent = entryAt(definition, path.slice(0, -1));
+  const parent = entryAt(configSection, path.slice(0, -1));
   const names = parent?.node === 'section' ? [...parent.children.keys()] : [];
   return `there is no such key; allowed here: ${names.join(', ')}`;
 }

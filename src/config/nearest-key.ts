@@ -1,17 +1,30 @@
 // The key that a misspelt or misplaced one was meant to be.
 import { nearestName } from '../base/nearest-name.js';
-import { keyText } from './problem.js';
-import { entryAt, settingsOf, type SectionEntry } from './schema.js';
-import type { KeyPath } from './source-tree.js';
+import { settingsOf, type Entry, type SectionEntry } from './entry.js';
+import { keyText, type KeyPath } from './key-path.js';
 
 export function nearestKey(definition: SectionEntry, path: KeyPath): string | undefined {
-  const name = path.at(-1) ?? '';
-  const parentPath = path.slice(0, -1);
-  const parent = entryAt(definition, parentPath);
-  const sibling = parent?.node === 'section' ? nearestName(name, parent.children.keys()) : undefined;
-  if (sibling !== undefined) return keyText([...parentPath, sibling]);
-  const keys = [...settingsOf(definition)].map((setting) => setting.path);
-  const sameName = keys.find((key) => key.at(-1)?.toLowerCase() === name.toLowerCase());
-  if (sameName !== undefined) return keyText(sameName);
-  return nearestName(keyText(path), keys.map(keyText));
+  const key = respelt(definition, path) ?? sameNameElsewhere(definition, path);
+  return key === undefined ? undefined : keyText(key);
+}
+
+/** Each step as it is, or as the nearest known one in its place. */
+function respelt(definition: SectionEntry, path: KeyPath): KeyPath | undefined {
+  const steps: string[] = [];
+  let entry: Entry | undefined = definition;
+  for (const step of path) {
+    if (entry === undefined || entry.node === 'setting') return undefined;
+    const known: string | undefined = entry.node === 'map' ? step : nearestName(step, entry.children.keys());
+    if (known === undefined) return undefined;
+    steps.push(known);
+    entry = entry.node === 'map' ? entry.value : entry.children.get(known);
+  }
+  return steps;
+}
+
+/** Right name, wrong section. */
+function sameNameElsewhere(definition: SectionEntry, path: KeyPath): KeyPath | undefined {
+  const name = path.at(-1)?.toLowerCase();
+  const found = [...settingsOf(definition)].find((setting) => setting.path.at(-1)?.toLowerCase() === name);
+  return found?.path;
 }

@@ -1,9 +1,10 @@
 // Values given outside the file: `--set key.sub=value` and the variable `CASSMAIL_SET_key__sub=value`. The value is
 // read as YAML, so lists and mappings can be given too. One stands for what the file says at that key, whole.
 import type { Environment } from '../base/surroundings.js';
+import { parseKey, type KeyPath } from './key-path.js';
 import type { Place } from './place.js';
-import { printable, type Problem } from './problem.js';
-import { withValueAt, type KeyPath, type SourceNode } from './source-tree.js';
+import type { Problem } from './problem.js';
+import { withValueAt, type SourceNode } from './source-tree.js';
 import { parseYaml } from './yaml-source.js';
 
 interface Override {
@@ -53,27 +54,13 @@ function* fromEnvironment(environment: Environment, problems: Problem[]): Iterab
 
 function* fromFlags(flags: readonly string[], problems: Problem[]): Iterable<Override> {
   for (const flag of flags) {
-    const { path, rest } = parsePath(flag);
+    const { path, rest } = parseKey(flag);
     if (path.length > 0 && rest.startsWith('=')) {
       const key = flag.slice(0, flag.length - rest.length);
       yield { place: { kind: 'flag', key }, path, text: rest.slice(1) };
     } else {
-      const place: Place = { kind: 'flag', key: printable(flag) };
+      const place: Place = { kind: 'flag', key: flag };
       problems.push({ place, says: 'is not key=value, for example --set relay.retry.first=1m' });
     }
-  }
-}
-
-function parsePath(flag: string): { path: KeyPath; rest: string } {
-  const path: string[] = [];
-  let rest = flag;
-  for (;;) {
-    const [whole, quoted, plain] = /^(?:"([^"]+)"|([^".=]+))/.exec(rest) ?? [];
-    const step = quoted ?? plain;
-    if (whole === undefined || step === undefined) return { path: [], rest };
-    path.push(step);
-    rest = rest.slice(whole.length);
-    if (!rest.startsWith('.')) return { path, rest };
-    rest = rest.slice(1);
   }
 }

@@ -1,6 +1,7 @@
 // One thing that is wrong with the configuration, said so that its reader can put it right without looking anything
 // up: where, which key, what was found, what is allowed. All problems are found before any is reported.
 import { Failure } from '../base/failure.js';
+import { visibleText } from '../base/visible-text.js';
 import { placeText, type Place } from './place.js';
 import type { SourceNode } from './source-tree.js';
 
@@ -29,11 +30,6 @@ export function failureOfProblems(problems: readonly Problem[]): Failure {
   return new Failure('config-invalid', detail ?? 'no problem was given');
 }
 
-/** A key as one would type it after --set. */
-export function keyText(path: readonly string[]): string {
-  return path.map((step) => (/^[\w-]*$/.test(step) ? step : JSON.stringify(printable(step)))).join('.');
-}
-
 /** What stands in the file, in words; long text is cut. */
 export function foundText(node: SourceNode): string {
   if (node.shape === 'list') return node.items.length === 0 ? 'an empty list' : 'a list';
@@ -44,11 +40,5 @@ export function foundText(node: SourceNode): string {
 function scalarText(value: string | number | boolean | null): string {
   if (value === null) return 'nothing';
   if (typeof value !== 'string') return `${typeof value === 'number' ? 'the number ' : ''}${value}`;
-  return `"${printable(value)}"`;
-}
-
-/** On one line, without what would disturb a terminal, and not too long. */
-export function printable(text: string): string {
-  const shown = text.slice(0, SHOWN_CHARACTERS).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
-  return text.length > SHOWN_CHARACTERS ? `${shown}…` : shown;
+  return `"${visibleText(value, SHOWN_CHARACTERS)}"`;
 }

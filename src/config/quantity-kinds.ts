@@ -35,7 +35,6 @@ export function wholeNumber({ from, to }: Range): Kind<number> {
       typeof plain === 'number' && Number.isInteger(plain) && isWithin(plain, { from, to })
         ? plain
         : undefined,
-    encode: (value) => value,
   };
 }
 
@@ -43,7 +42,6 @@ export function decimalNumber({ from, to }: Range): Kind<number> {
   return {
     allowed: `a number from ${from} to ${to}`,
     decode: (plain) => (typeof plain === 'number' && isWithin(plain, { from, to }) ? plain : undefined),
-    encode: (value) => value,
   };
 }
 
@@ -75,7 +73,6 @@ function quantity(what: string, units: readonly Unit[], range: Range): Kind<numb
       const value = Number(digits) * unit.factor;
       return isWithin(value, range) ? value : undefined;
     },
-    encode: (value) => quantityText(value, units),
   };
 }
 

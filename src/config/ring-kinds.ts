@@ -46,7 +46,6 @@ export const replicationFactor: Kind<ReplicationFactor> = {
       ? Object.fromEntries(pairs.map(([name, count]) => [name, Number(count)]))
       : undefined;
   },
-  encode: (value) => value,
 };
 
 /** All copies of a row. */

@@ -1,5 +1,6 @@
 // What the configuration's sources say, before anything is checked: YAML's three shapes, each node with its place.
 // Trees are never changed; an override or a default makes a new one.
+import type { KeyPath } from './key-path.js';
 import type { Place } from './place.js';
 
 export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
@@ -28,8 +29,6 @@ export interface MappingEntry {
 }
 
 export type SourceNode = ScalarNode | ListNode | MappingNode;
-
-export type KeyPath = readonly string[];
 
 export function mapping(place: Place, entries: Iterable<readonly [string, MappingEntry]> = []): MappingNode {
   return { shape: 'mapping', place, entries: new Map(entries) };

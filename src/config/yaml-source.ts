@@ -14,9 +14,11 @@ import {
   type YAMLError,
   type YAMLMap,
 } from 'yaml';
+import { visibleText } from '../base/visible-text.js';
+import { keyText, type KeyPath } from './key-path.js';
 import { placeText, type Place } from './place.js';
-import { keyText, printable, type Problem } from './problem.js';
-import { mapping, type KeyPath, type MappingEntry, type SourceNode } from './source-tree.js';
+import type { Problem } from './problem.js';
+import { mapping, type MappingEntry, type SourceNode } from './source-tree.js';
 
 export interface ParsedSource {
   /** Absent where there is nothing: an empty file. */
@@ -105,7 +107,7 @@ class TreeReader {
     return this.#refuse(
       place,
       path,
-      `*${printable(alias.source)}, which no &${printable(alias.source)} before it explains`,
+      `*${visibleText(alias.source, 30)}, which no &${visibleText(alias.source, 30)} before it explains`,
     );
   }
 
@@ -168,5 +170,5 @@ const SYNTAX_TEXTS: Partial<Record<YAMLError['code'], string>> = {
 };
 
 function syntaxText({ code, message }: YAMLError): string {
-  return SYNTAX_TEXTS[code] ?? `not YAML: ${printable(message)}`;
+  return SYNTAX_TEXTS[code] ?? `not YAML: ${visibleText(message)}`;
 }
