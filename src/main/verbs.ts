@@ -2,6 +2,7 @@
 import type { Surroundings } from '../base/surroundings.js';
 import type { Verb } from '../base/verb.js';
 import { configVerbs } from '../cli/config-verbs.js';
+import { ringVerbs } from '../lab/ring/verbs.js';
 
 /** What the verbs that share a first word are about. */
 export const verbGroups: Readonly<Record<string, string>> = {
@@ -11,5 +12,5 @@ export const verbGroups: Readonly<Record<string, string>> = {
 };
 
 export function allVerbs(surroundings: Surroundings): readonly Verb[] {
-  return [...configVerbs(surroundings)];
+  return [...configVerbs(surroundings), ...ringVerbs(surroundings)];
 }

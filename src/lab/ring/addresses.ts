@@ -1,11 +1,14 @@
 // Which addresses and ports a ring listens on. Every node has an address of its own and all share the client and the
 // storage port, because that is how drivers find their way from one node to the rest. JMX alone is bound to 127.0.0.1
 // by all of them, so there each needs its own port.
-import { createServer } from 'node:net';
+import { createServer, isIPv4 } from 'node:net';
 import type { Random } from '../../base/random.js';
 import { Failure } from '../../base/failure.js';
 
 export type Availability = 'free' | 'in-use' | 'no-such-address';
+
+/** Where JMX listens whatever else a node listens on. */
+export const JMX_ADDRESS = '127.0.0.1';
 
 /** Below the range from which systems take the ports of outgoing connections. */
 const FREE_PORTS = { first: 12_000, count: 18_000 };
@@ -17,12 +20,13 @@ export function addressRun(first: string, count: number): readonly string[] {
 }
 
 export function addressAfter(first: string, offset: number): string {
-  const octets = first.split('.').map(Number);
-  if (octets.length !== 4 || octets.some((octet) => !Number.isInteger(octet) || octet < 0 || octet > 255)) {
-    throw new Failure('lab-ring-failed', `"${first}" is not an IPv4 address such as 127.0.0.1`);
-  }
-  const value = octets.reduce((sum, octet) => sum * 256 + octet, 0) + offset;
+  const value = first.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0) + offset;
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+}
+
+/** The text itself where it is an IPv4 address. */
+export function parseAddress(text: string): string | undefined {
+  return isIPv4(text) ? text : undefined;
 }
 
 /** Linux has all of 127.0.0.0/8; macOS has 127.0.0.1 until told otherwise. */

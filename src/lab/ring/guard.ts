@@ -2,11 +2,9 @@
 // that ends when its maker does, however that dies. Unless it was told `release` before, it then ends every node of the
 // ring in FOLDER, and with `wipe` removes the folder. So neither an interrupted start nor a killed test run leaves a
 // ring behind.
-import { signalProcess, stateOf } from './process-mark.js';
+import { killNode } from './node-ending.js';
 import { RingFolder } from './ring-folder.js';
-import { systemRingTools, waitUntil } from './ring-tools.js';
-
-const GONE_TIMEOUT_MS = 20_000;
+import { systemRingTools } from './ring-tools.js';
 
 let heard = '';
 for await (const chunk of process.stdin) heard += String(chunk);
@@ -15,11 +13,6 @@ if (!heard.includes('release')) await endRing(process.argv[2] ?? '', process.arg
 async function endRing(path: string, removesFolder: boolean): Promise<void> {
   const folder = new RingFolder(path);
   const nodes = folder.read()?.nodes ?? [];
-  for (const node of nodes) signalProcess(node.process, 'SIGKILL');
-  await waitUntil(systemRingTools(), {
-    what: 'the nodes did not end',
-    timeoutMs: GONE_TIMEOUT_MS,
-    check: () => (nodes.some((node) => stateOf(node.process) !== 'gone') ? 'one still runs' : undefined),
-  });
+  await Promise.all(nodes.map((node) => killNode(node, systemRingTools())));
   if (removesFolder) folder.remove();
 }

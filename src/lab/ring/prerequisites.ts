@@ -2,8 +2,8 @@
 import type { Environment } from '../../base/surroundings.js';
 import { Failure } from '../../base/failure.js';
 import { addressRun, aliasCommands, missingAddresses } from './addresses.js';
-import { fetchedJars, findMaven, hasJars, type Fetch } from './jars.js';
-import { findJava, JAVA_VERSION, type FoundJava, type JavaSearch } from './java.js';
+import { fetchedJars, findMaven, hasJars, type Fetch } from './machine/jars.js';
+import { findJava, JAVA_VERSION, type FoundJava, type JavaSearch } from './machine/java.js';
 
 export interface Toolchain {
   readonly java: string;

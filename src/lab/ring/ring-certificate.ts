@@ -4,8 +4,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../../base/failure.js';
 import { addressRun } from './addresses.js';
-import type { CassandraSettings } from './cassandra-yaml.js';
-import { runCommand } from './command-run.js';
+import type { CassandraSettings } from './node/cassandra-yaml.js';
+import { runCommand } from './machine/command-run.js';
 import type { RingTools } from './ring-tools.js';
 
 /** Protects nothing: the file lies beside it. Keystores must have one. */

@@ -5,15 +5,19 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../base/failure.js';
-import { markOf, stateOf, type ProcessMark } from './process-mark.js';
+import { markOf, stateOf, type ProcessMark } from './machine/process-mark.js';
 import { isRingRecord, type RingRecord } from './ring-record.js';
+
+const OURS = /^(ring\.json(\.new)?|lock|tls|node-\d+)$/;
 
 export class RingFolder {
   readonly path: string;
@@ -45,8 +49,12 @@ export class RingFolder {
     renameSync(`${file}.new`, file);
   }
 
+  /** Everything that is a ring's, and the folder itself where nothing else is in it. */
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    if (!existsSync(this.path)) return;
+    const ours = readdirSync(this.path).filter((name) => OURS.test(name));
+    for (const name of ours) rmSync(join(this.path, name), { recursive: true, force: true });
+    if (readdirSync(this.path).length === 0) rmdirSync(this.path);
   }
 
   /** One at a time; whoever comes second is told so at once. A lock whose holder has died is nobody's. */

@@ -1,13 +1,14 @@
 // Starting nodes of a ring: the first one alone, then the rest beside each other, until all of them agree on who is
 // there. Whatever goes wrong, nothing that was started here is left running.
 import { Failure } from '../../base/failure.js';
-import { availability, freePort } from './addresses.js';
-import type { NodeSettings } from './cassandra-yaml.js';
-import { logTail } from './log-tail.js';
-import { launchNode } from './node-process.js';
-import { disagreement, readNodeView, sightingOf } from './node-view.js';
+import { availability, freePort, JMX_ADDRESS } from './addresses.js';
+import type { NodeSettings } from './node/cassandra-yaml.js';
+import { logTail } from './node/log-tail.js';
+import { launchNode } from './node/node-process.js';
+import { disagreement, readNodeView, sightingOf } from './cql/node-view.js';
+import { killNode } from './node-ending.js';
 import { explainMissingAddresses, type Toolchain } from './prerequisites.js';
-import { signalProcess, stateOf } from './process-mark.js';
+import { stateOf } from './machine/process-mark.js';
 import { clientEncryption } from './ring-certificate.js';
 import type { RingFolder } from './ring-folder.js';
 import { probeTarget, withNode, type NodeRecord, type RingRecord } from './ring-record.js';
@@ -16,7 +17,7 @@ import { reasonOf, waitUntil, type RingTools } from './ring-tools.js';
 /** A node alone takes 3-4 s on two idle cores; a machine that builds and tests meanwhile, many times that. */
 const READY_TIMEOUT_MS = 240_000;
 const AGREE_TIMEOUT_MS = 120_000;
-const PROBE_TIMEOUT_MS = 5_000;
+const PROBE_TIMEOUT_MS = 10_000;
 
 export interface LaunchContext {
   readonly folder: RingFolder;
@@ -26,19 +27,20 @@ export interface LaunchContext {
 
 /** Starts these nodes, all of them down, and returns when every running node agrees on every other. */
 export async function launchNodes(context: LaunchContext, numbers: readonly number[]): Promise<void> {
-  const begun = context.tools.clock.monotonicMs();
+  const { folder, tools } = context;
+  const begun = tools.clock.monotonicMs();
+  for (const number of numbers) await ensureFreePorts(context, number);
   try {
-    const isAlone = runningNodes(recordIn(context.folder)).length === 0;
+    const isAlone = runningNodes(recordIn(folder)).length === 0;
     const [first, ...rest] = numbers;
     if (isAlone && first !== undefined) await launchOne(context, first);
     await Promise.all((isAlone ? rest : numbers).map((number) => launchOne(context, number)));
-    await untilAgreed(context.folder, context.tools);
+    await untilAgreed(folder, tools);
   } catch (error) {
-    for (const node of nodesIn(context.folder, numbers)) signalProcess(node.process, 'SIGKILL');
+    await Promise.all(nodesIn(folder, numbers).map((node) => killNode(node, tools)));
     throw error;
   }
-  const seconds = (context.tools.clock.monotonicMs() - begun) / 1000;
-  context.tools.note(`the ring agrees (${seconds.toFixed(1)} s)`);
+  tools.note(`the ring agrees (${secondsSince(begun, tools)} s)`);
 }
 
 /** Every running node sees every running node as it is now; `quiet` ones must have been heard anew. */
@@ -82,7 +84,7 @@ export function recordIn(folder: RingFolder): RingRecord {
 
 async function launchOne(context: LaunchContext, number: number): Promise<void> {
   const { folder, tools, toolchain } = context;
-  const node = await withFreePorts(context, number);
+  const node = nodeIn(folder, number);
   const record = recordIn(folder);
   const { settings } = record;
   tools.note(`node ${number} starts at ${node.address}:${settings.nativePort}`);
@@ -107,11 +109,11 @@ async function launchOne(context: LaunchContext, number: number): Promise<void> 
       );
     },
   });
-  tools.note(`node ${number} answers (${((tools.clock.monotonicMs() - begun) / 1000).toFixed(1)} s)`);
+  tools.note(`node ${number} answers (${secondsSince(begun, tools)} s)`);
 }
 
 /** JMX is ours alone and moves where its port is taken; the others are how clients and nodes find this one. */
-async function withFreePorts({ folder, tools }: LaunchContext, number: number): Promise<NodeRecord> {
+async function ensureFreePorts({ folder, tools }: LaunchContext, number: number): Promise<void> {
   const { settings } = recordIn(folder);
   const node = nodeIn(folder, number);
   for (const port of [settings.nativePort, settings.storagePort]) {
@@ -124,8 +126,10 @@ async function withFreePorts({ folder, tools }: LaunchContext, number: number): 
       throw new Failure('lab-ring-failed', detail);
     }
   }
-  if ((await availability('127.0.0.1', node.jmxPort)) === 'free') return node;
-  return { ...node, jmxPort: await freePort(['127.0.0.1'], tools.random) };
+  if ((await availability(JMX_ADDRESS, node.jmxPort)) === 'free') return;
+  const taken = recordIn(folder).nodes.map(({ jmxPort }) => jmxPort);
+  const jmxPort = await freePort([JMX_ADDRESS], tools.random, taken);
+  folder.write(withNode(recordIn(folder), { ...node, jmxPort }));
 }
 
 function nodeSettings(folder: RingFolder, record: RingRecord, node: NodeRecord): NodeSettings {
@@ -166,4 +170,8 @@ export function nodeIn(folder: RingFolder, number: number): NodeRecord {
 
 function nodesIn(folder: RingFolder, numbers: readonly number[]): readonly NodeRecord[] {
   return numbers.map((number) => nodeIn(folder, number));
+}
+
+function secondsSince(begunMs: number, { clock }: RingTools): string {
+  return ((clock.monotonicMs() - begunMs) / 1000).toFixed(1);
 }

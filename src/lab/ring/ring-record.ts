@@ -1,7 +1,7 @@
 // What is remembered of a ring between two commands: its settings, its nodes, and which processes they are.
-import type { CassandraSettings, CommitlogMode } from './cassandra-yaml.js';
-import type { ProbeTarget, RingLogin } from './cql-probe.js';
-import type { ProcessMark } from './process-mark.js';
+import type { CassandraSettings, CommitlogMode } from './node/cassandra-yaml.js';
+import type { ProbeTarget, RingLogin } from './cql/cql-probe.js';
+import type { ProcessMark } from './machine/process-mark.js';
 
 /** Rises when what is written changes its meaning. */
 export const RECORD_FORMAT = 1;

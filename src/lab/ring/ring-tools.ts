@@ -25,6 +25,11 @@ export function systemRingTools({ environment }: Surroundings = systemSurroundin
   };
 }
 
+/** For what must be done although the rest was interrupted. */
+export function uninterrupted(tools: RingTools): RingTools {
+  return { ...tools, signal: undefined };
+}
+
 const POLL_MS = 150;
 
 export interface Wait {

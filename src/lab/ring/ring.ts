@@ -3,14 +3,15 @@
 // this process or of another, finds what is there.
 import { rmSync } from 'node:fs';
 import { Failure } from '../../base/failure.js';
-import { addressAfter, addressRun, freePort } from './addresses.js';
-import { runCommand } from './command-run.js';
-import { probe } from './cql-probe.js';
-import { nodeToolArguments } from './java-command.js';
+import { addressAfter, addressRun, freePort, JMX_ADDRESS } from './addresses.js';
+import { runCommand } from './machine/command-run.js';
+import { probe } from './cql/cql-probe.js';
+import { nodeToolArguments } from './node/java-command.js';
 import { toolchain } from './prerequisites.js';
-import { signalProcess, stateOf, type ProcessState } from './process-mark.js';
-import { parseReplication, refusalToShrink } from './replication.js';
+import { processWords, signalProcess, stateOf, type ProcessState } from './machine/process-mark.js';
+import { parseReplication, refusalToShrink } from './cql/replication.js';
 import { ensureCertificate } from './ring-certificate.js';
+import { drainNode, killNode, untilState } from './node-ending.js';
 import { RingFolder } from './ring-folder.js';
 import { launchNodes, nodeIn, recordIn, untilAgreed, type LaunchContext } from './ring-launch.js';
 import {
@@ -22,13 +23,10 @@ import {
   type RingRecord,
   type RingSettings,
 } from './ring-record.js';
-import { waitUntil, type RingTools } from './ring-tools.js';
+import type { RingTools } from './ring-tools.js';
+import { ringStatus, type NodeStatus } from './ring-status.js';
 import { evenTokens, tokenInLargestRange } from './tokens.js';
 
-const LOCALHOST = '127.0.0.1';
-/** A drain writes its memtables; a killed process is gone as soon as its memory is. */
-const DRAIN_TIMEOUT_MS = 60_000;
-const KILL_TIMEOUT_MS = 20_000;
 const PROBE_TIMEOUT_MS = 5_000;
 /** Leaving and repairing move data. */
 const NODE_TOOL_TIMEOUT_MS = 30 * 60_000;
@@ -44,6 +42,10 @@ export class Ring {
 
   get folder(): string {
     return this.#folder.path;
+  }
+
+  async status(): Promise<readonly NodeStatus[]> {
+    return ringStatus(this.record);
   }
 
   /** Undefined where no ring was made yet. */
@@ -63,7 +65,7 @@ export class Ring {
         throw new Failure('lab-ring-failed', `there is a ring in ${this.folder} already`);
       }
       for (const node of former?.nodes ?? []) {
-        await this.#kill(node);
+        await killNode(node, this.#tools);
         this.#discard(node);
       }
       this.#folder.write({
@@ -88,14 +90,14 @@ export class Ring {
   /** Every node writes what it has in memory and ends; the data stays. */
   async stop(): Promise<void> {
     await this.#change(async () => {
-      await Promise.all(this.record.nodes.map((node) => this.#drain(node)));
+      await Promise.all(this.record.nodes.map((node) => drainNode(node, this.#tools)));
     });
   }
 
   /** Ends every node as a crash would, at once. */
   async crash(): Promise<void> {
     await this.#change(async () => {
-      await Promise.all(this.record.nodes.map((node) => this.#kill(node)));
+      await Promise.all(this.record.nodes.map((node) => killNode(node, this.#tools)));
     });
   }
 
@@ -107,7 +109,7 @@ export class Ring {
   }
 
   async kill(number: number): Promise<void> {
-    await this.#change(async () => this.#kill(this.#nodeThatIs(number, 'running', 'paused')));
+    await this.#change(async () => killNode(this.#nodeThatIs(number, 'running', 'paused'), this.#tools));
   }
 
   /** The process stands still, its connections stay: what a long garbage collection or a stuck disk looks like. */
@@ -115,7 +117,7 @@ export class Ring {
     await this.#change(async () => {
       const node = this.#nodeThatIs(number, 'running');
       signalProcess(node.process, 'SIGSTOP');
-      await this.#until(node, 'paused', KILL_TIMEOUT_MS);
+      await untilState(node, 'paused', this.#tools);
     });
   }
 
@@ -124,7 +126,7 @@ export class Ring {
     await this.#change(async () => {
       const node = this.#nodeThatIs(number, 'paused');
       signalProcess(node.process, 'SIGCONT');
-      await this.#until(node, 'running', KILL_TIMEOUT_MS);
+      await untilState(node, 'running', this.#tools);
       await untilAgreed(this.#folder, this.#tools, [number]);
     });
   }
@@ -132,7 +134,7 @@ export class Ring {
   /** Starts a node again on its data, after an orderly stop where it still runs. */
   async restart(number: number): Promise<void> {
     await this.#change(async () => {
-      await this.#drain(nodeIn(this.#folder, number));
+      await drainNode(nodeIn(this.#folder, number), this.#tools);
       await this.#launch([number]);
     });
   }
@@ -148,13 +150,13 @@ export class Ring {
       const joining: NodeRecord = {
         number,
         address: addressAfter(settings.firstAddress, number - 1),
-        jmxPort: await freePort([LOCALHOST], this.#tools.random, taken),
+        jmxPort: await freePort([JMX_ADDRESS], this.#tools.random, taken),
         token: String(tokenInLargestRange(nodes.map((node) => BigInt(node.token)))),
         bootstraps: true,
       };
       this.#folder.write(withNode(this.record, joining));
       await this.#launch([number]).catch(async (error: unknown) => {
-        await this.#kill(nodeIn(this.#folder, number));
+        await killNode(nodeIn(this.#folder, number), this.#tools);
         this.#folder.write(withoutNode(this.record, number));
         throw error;
       });
@@ -169,7 +171,7 @@ export class Ring {
       this.#assertAllRun('a node can leave');
       await this.#assertCanShrink(node);
       await this.#nodeTool(node, ['decommission']);
-      await this.#drain(node);
+      await drainNode(node, this.#tools);
       this.#discard(node);
       this.#folder.write(withoutNode(this.record, number));
       await untilAgreed(this.#folder, this.#tools);
@@ -197,7 +199,7 @@ export class Ring {
     const nodes: NodeRecord[] = [];
     for (const [index, address] of addresses.entries()) {
       const taken = nodes.map((node) => node.jmxPort);
-      const jmxPort = await freePort([LOCALHOST], this.#tools.random, taken);
+      const jmxPort = await freePort([JMX_ADDRESS], this.#tools.random, taken);
       nodes.push({ number: index + 1, address, jmxPort, token: String(tokens[index]), bootstraps: false });
     }
     return nodes;
@@ -217,42 +219,20 @@ export class Ring {
     return { folder: this.#folder, tools: this.#tools, toolchain: await toolchain(this.#tools) };
   }
 
-  async #kill(node: NodeRecord): Promise<void> {
-    if (signalProcess(node.process, 'SIGKILL')) await this.#until(node, 'gone', KILL_TIMEOUT_MS);
-  }
-
-  async #drain(node: NodeRecord): Promise<void> {
-    if (!signalProcess(node.process, 'SIGTERM')) return;
-    signalProcess(node.process, 'SIGCONT'); // a paused one hears nothing before
-    this.#tools.note(`node ${node.number} stops`);
-    try {
-      await this.#until(node, 'gone', DRAIN_TIMEOUT_MS);
-    } catch (error) {
-      await this.#kill(node);
-      throw error;
-    }
-  }
-
-  async #until(node: NodeRecord, state: ProcessState, timeoutMs: number): Promise<void> {
-    await waitUntil(this.#tools, {
-      what: `node ${node.number} was not ${state}`,
-      timeoutMs,
-      check: () => (stateOf(node.process) === state ? undefined : `it is ${stateOf(node.process)}`),
-    });
-  }
-
   #nodeThatIs(number: number, ...states: readonly ProcessState[]): NodeRecord {
     const node = nodeIn(this.#folder, number);
     const state = stateOf(node.process);
     if (states.includes(state)) return node;
-    throw new Failure('lab-ring-failed', `node ${number} is ${state}, not ${states.join(' or ')}`);
+    throw new Failure('lab-ring-failed', `node ${number} is ${processWords[state]}`);
   }
 
   #assertAllRun(purpose: string): void {
     const { nodes } = this.record;
     const missing = nodes.filter((node) => stateOf(node.process) !== 'running');
     if (missing.length === 0) return;
-    const named = missing.map(({ number, process }) => `${number} is ${stateOf(process)}`).join(', ');
+    const named = missing
+      .map(({ number, process }) => `${number} is ${processWords[stateOf(process)]}`)
+      .join(', ');
     throw new Failure('lab-ring-failed', `only while all nodes run ${purpose}: node ${named}`);
   }
 
@@ -269,10 +249,11 @@ export class Ring {
 
   async #nodeTool(node: NodeRecord, words: readonly string[]): Promise<void> {
     const { java, jars } = await toolchain(this.#tools);
+    const folder = this.#folder.nodeFolder(node.number);
     const { environment, signal } = this.#tools;
     const { exitCode, output } = await runCommand({
       program: java,
-      words: nodeToolArguments({ jars, folder: this.folder, jmxPort: node.jmxPort }, words),
+      words: nodeToolArguments({ jars, folder, jmxPort: node.jmxPort }, words),
       environment,
       timeoutMs: NODE_TOOL_TIMEOUT_MS,
       signal,

@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addressRun, freePort } from './addresses.js';
-import type { RingLogin } from './cql-probe.js';
+import type { RingLogin } from './cql/cql-probe.js';
 import { certificateFile } from './ring-certificate.js';
 import { RingGuard } from './ring-guard.js';
 import { initialLogin, type RingSettings } from './ring-record.js';

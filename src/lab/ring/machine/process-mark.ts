@@ -11,6 +11,12 @@ export interface ProcessMark {
 
 export type ProcessState = 'running' | 'paused' | 'gone';
 
+export const processWords = {
+  running: 'running',
+  paused: 'paused',
+  gone: 'down',
+} as const satisfies Record<ProcessState, string>;
+
 export interface ProcessFacts {
   readonly startedAt: string;
   readonly state: ProcessState;

@@ -2,8 +2,8 @@
 // later cannot run it at all. So every usual place is asked for its version until one answers 17.
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import type { Environment } from '../../base/surroundings.js';
-import { Failure } from '../../base/failure.js';
+import type { Environment } from '../../../base/surroundings.js';
+import { Failure } from '../../../base/failure.js';
 import { runCommand } from './command-run.js';
 
 export const JAVA_VERSION = 17;

@@ -2,7 +2,7 @@
 // that, query, hang up. For the lab only: it does not check certificates, since it asks nodes that it started itself.
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { Failure } from '../../base/failure.js';
+import { Failure } from '../../../base/failure.js';
 import { decodeResponse, encodePassword, encodeQuery, encodeStartup, type CqlResponse } from './cql-frame.js';
 
 export interface ProbeTarget {

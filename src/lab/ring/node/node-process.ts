@@ -3,13 +3,13 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Environment } from '../../base/surroundings.js';
-import { Failure } from '../../base/failure.js';
+import type { Environment } from '../../../base/surroundings.js';
+import { Failure } from '../../../base/failure.js';
 import { cassandraYaml, type NodeSettings } from './cassandra-yaml.js';
 import { daemonArguments } from './java-command.js';
 import { logbackXml } from './logback-xml.js';
-import type { Toolchain } from './prerequisites.js';
-import { markOf, type ProcessMark } from './process-mark.js';
+import type { Toolchain } from '../prerequisites.js';
+import { markOf, type ProcessMark } from '../machine/process-mark.js';
 
 export interface NodeLaunch {
   readonly toolchain: Toolchain;

@@ -1,7 +1,7 @@
 // Runs a program to its end, in bounded time, and keeps the tail of what it says.
 import { spawn } from 'node:child_process';
-import type { Environment } from '../../base/surroundings.js';
-import { Failure } from '../../base/failure.js';
+import type { Environment } from '../../../base/surroundings.js';
+import { Failure } from '../../../base/failure.js';
 
 export interface CommandRun {
   readonly program: string;
@@ -36,9 +36,10 @@ export async function runCommand(run: CommandRun): Promise<CommandResult> {
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
-    child.once('error', (cause) =>
-      reject(new Failure('lab-ring-failed', `${program} did not run: ${cause.message}`, { cause })),
-    );
+    child.once('error', (cause) => {
+      const detail = signal?.aborted === true ? 'interrupted' : `${program} did not run: ${cause.message}`;
+      reject(new Failure('lab-ring-failed', detail, { cause }));
+    });
     child.once('close', (code) => resolve({ exitCode: code ?? -1, output }));
   });
 }

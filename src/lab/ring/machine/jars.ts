@@ -3,8 +3,8 @@
 // it is complete: a half fetched one is never used, and of two fetches at once one wins and the other uses that.
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import type { Environment } from '../../base/surroundings.js';
-import { Failure } from '../../base/failure.js';
+import type { Environment } from '../../../base/surroundings.js';
+import { Failure } from '../../../base/failure.js';
 import { runCommand, type CommandRun } from './command-run.js';
 
 export const CASSANDRA_VERSION = '5.0.8';
