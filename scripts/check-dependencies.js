@@ -23,12 +23,13 @@ process.exitCode = findings.length === 0 ? 0 : 1;
 
 function licences() {
   return Object.entries(locked)
-    .filter(([path, { license }]) => !isPermissive(license) && DATA_OF_TOOLS.get(path) !== license)
-    .map(([path, { license }]) => `${path}: licence ${license ?? 'unknown'} is not one we accept`);
+    .map(([path, { license = 'unknown' }]) => ({ path, licence: license }))
+    .filter(({ path, licence }) => !isPermissive(licence) && DATA_OF_TOOLS.get(path) !== licence)
+    .map(({ path, licence }) => `${path}: licence ${licence} is not one we accept`);
 }
 
 /** Reads `MIT`, `(MIT OR GPL-3.0)` and `MIT AND ISC`; anything more complicated is refused for a person to look at. */
-function isPermissive(licence = '') {
+function isPermissive(licence) {
   const plain = licence.replace(/^\((.*)\)$/, '$1');
   if (plain.includes(' OR ')) return plain.split(' OR ').some((name) => PERMISSIVE.test(name));
   return plain.split(' AND ').every((name) => PERMISSIVE.test(name));
