@@ -2,10 +2,12 @@
 // write at the same moment at least one reads the other's, and whoever sees another one yields. A row is keyed by its
 // worker and lives by its TTL, so many short sessions leave one tombstone per worker and not one each.
 import type { Budget } from '../../base/budget.js';
+import { Failure, failureOf } from '../../base/failure.js';
 import { CLAIM_LASTS_MS, type ClaimStore } from '../api/claims.js';
 import type { MailboxAddress } from '../types.js';
 import { numberColumn, textColumn } from './columns.js';
-import type { ConsistencyLevel, Ring } from './ring.js';
+import type { ControlLevels } from './consistency.js';
+import type { Ring } from './ring.js';
 import type { WriteClock } from './write-clock.js';
 
 /** A claim this close to its end may have ended before what extends it arrives. */
@@ -13,7 +15,7 @@ const LAST_MOMENT_MS = 5_000;
 
 export interface ClaimParts {
   readonly ring: Ring;
-  readonly levels: { readonly control: ConsistencyLevel };
+  readonly levels: ControlLevels;
   readonly writeClock: WriteClock;
 }
 
@@ -24,19 +26,19 @@ interface Claim {
 
 export class CassandraClaims implements ClaimStore {
   readonly #ring: Ring;
-  readonly #control: ConsistencyLevel;
+  readonly #levels: ControlLevels;
   readonly #writeClock: WriteClock;
 
   constructor({ ring, levels, writeClock }: ClaimParts) {
     this.#ring = ring;
-    this.#control = levels.control;
+    this.#levels = levels;
     this.#writeClock = writeClock;
   }
 
   async claim(address: MailboxAddress, worker: string, budget: Budget): Promise<'granted' | 'taken'> {
     await this.#write(address, worker, budget);
-    if (isAlone(worker, await this.#read(address, budget))) return 'granted';
-    await this.release(address, worker, budget);
+    if (await this.#isAlone(address, worker, budget)) return 'granted';
+    await this.#withdraw(address, worker, budget);
     return 'taken';
   }
 
@@ -55,9 +57,33 @@ export class CassandraClaims implements ClaimStore {
       values: [this.#writeClock.nextMicros(), address.login, address.mailbox, worker],
     };
     await this.#ring.write(
-      { name: 'claims.release', queries: [query], consistency: this.#control, isIdempotent: true },
+      { name: 'claims.release', queries: [query], consistency: this.#levels.control, isIdempotent: true },
       budget,
     );
+  }
+
+  /**
+   * Only with our own claim among those read: one that its own process's earlier release has swallowed counts nothing.
+   * Where the others cannot be seen our claim goes again, lest it keep everybody out until it lapses.
+   */
+  async #isAlone(address: MailboxAddress, worker: string, budget: Budget): Promise<boolean> {
+    try {
+      const claims = await this.#read(address, budget);
+      return claims.length === 1 && claims[0]?.worker === worker;
+    } catch (error) {
+      await this.#withdraw(address, worker, budget);
+      throw error;
+    }
+  }
+
+  async #withdraw(address: MailboxAddress, worker: string, budget: Budget): Promise<void> {
+    try {
+      await this.release(address, worker, budget);
+    } catch (error) {
+      throw new Failure('store-write-uncertain', `the claim of ${worker} may stand until it lapses`, {
+        cause: failureOf(error),
+      });
+    }
   }
 
   async #write(address: MailboxAddress, worker: string, budget: Budget): Promise<void> {
@@ -67,7 +93,7 @@ export class CassandraClaims implements ClaimStore {
       values: [address.login, address.mailbox, worker, Math.floor(micros / 1000), micros],
     };
     await this.#ring.write(
-      { name: 'claims.write', queries: [query], consistency: this.#control, isIdempotent: true },
+      { name: 'claims.write', queries: [query], consistency: this.#levels.control, isIdempotent: true },
       budget,
     );
   }
@@ -77,15 +103,13 @@ export class CassandraClaims implements ClaimStore {
       cql: 'SELECT worker, TTL(claimed_at_ms) AS lasts_s FROM pop3_claims WHERE login = ? AND mailbox = ?',
       values: [address.login, address.mailbox],
     };
-    const rows = await this.#ring.read({ name: 'claims.read', query, consistency: this.#control }, budget);
+    const rows = await this.#ring.read(
+      { name: 'claims.read', query, consistency: this.#levels.controlRead },
+      budget,
+    );
     return rows.map((row) => ({
       worker: textColumn(row, 'worker'),
       lastsMs: numberColumn(row, 'lasts_s') * 1000,
     }));
   }
-}
-
-/** Only with our own claim among those read: one that its own process's earlier release has swallowed counts nothing. */
-function isAlone(worker: string, claims: readonly Claim[]): boolean {
-  return claims.length === 1 && claims[0]?.worker === worker;
 }

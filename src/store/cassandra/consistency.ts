@@ -29,6 +29,8 @@ export interface Levels extends Readonly<Record<MailOperation, ConsistencyLevel>
   readonly controlRead: 'QUORUM' | 'ALL';
 }
 
+export type ControlLevels = Pick<Levels, 'control' | 'controlRead'>;
+
 export interface RingShape {
   readonly replication: Replication;
   readonly localDataCenter: string;

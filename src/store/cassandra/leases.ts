@@ -10,7 +10,8 @@ import type { LeaseStore } from '../api/queue.js';
 import type { Lease, QueueId } from '../types.js';
 import { numberColumn, textColumn } from './columns.js';
 import { ConditionalWriter, type Standing } from './conditional-write.js';
-import type { ConsistencyLevel, Query, Ring, Row, Value } from './ring.js';
+import type { ControlLevels } from './consistency.js';
+import type { Query, Ring, Row, Value } from './ring.js';
 
 /** What the condition of a write is about, and nothing else of the lease. */
 type Hold = Pick<Lease, 'owner' | 'epoch' | 'heartbeat'>;
@@ -26,7 +27,7 @@ interface LeaseChange {
 
 export interface LeaseParts {
   readonly ring: Ring;
-  readonly levels: { readonly control: ConsistencyLevel };
+  readonly levels: ControlLevels;
   readonly timers: Timers;
   readonly random: Random;
 }
@@ -36,12 +37,12 @@ const CONDITION = 'IF owner = ? AND epoch = ? AND heartbeat = ?';
 
 export class CassandraLeases implements LeaseStore {
   readonly #ring: Ring;
-  readonly #control: ConsistencyLevel;
+  readonly #levels: ControlLevels;
   readonly #writer: ConditionalWriter;
 
   constructor(parts: LeaseParts) {
     this.#ring = parts.ring;
-    this.#control = parts.levels.control;
+    this.#levels = parts.levels;
     this.#writer = new ConditionalWriter(parts);
   }
 
@@ -53,6 +54,8 @@ export class CassandraLeases implements LeaseStore {
     };
     const change = { name: 'leases.create', query, queue, before: undefined, after: lease };
     if (await this.#isApplied(change, budget)) return lease;
+    const found = await this.current(queue, budget);
+    if (isSameHold(found, lease)) return lease; // an earlier call, whose outcome its caller did not hear
     throw new Failure('lease-lost', `queue ${queue} has a lease already; a queue is never made twice`);
   }
 
@@ -67,10 +70,10 @@ export class CassandraLeases implements LeaseStore {
   }
 
   async takeOver(seen: Lease, owner: string, ownerUrl: string, budget: Budget): Promise<Lease | 'lost'> {
-    const taken = { ...seen, owner, ownerUrl, epoch: seen.epoch + 1 };
+    const taken = { ...seen, owner, ownerUrl, epoch: seen.epoch + 1, lowestLiveSlice: 0 };
     const query = {
-      cql: `UPDATE relay_lease SET owner = ?, owner_url = ?, epoch = ? WHERE qid = ? ${CONDITION}`,
-      values: [owner, ownerUrl, taken.epoch, seen.queue, ...conditionValues(seen)],
+      cql: `UPDATE relay_lease SET owner = ?, owner_url = ?, epoch = ?, lowest_live_slice = ? WHERE qid = ? ${CONDITION}`,
+      values: [owner, ownerUrl, taken.epoch, taken.lowestLiveSlice, seen.queue, ...conditionValues(seen)],
     };
     const change = { name: 'leases.take-over', query, queue: seen.queue, before: seen, after: taken };
     return (await this.#isApplied(change, budget)) ? taken : 'lost';
@@ -88,7 +91,7 @@ export class CassandraLeases implements LeaseStore {
   async current(queue: QueueId, budget: Budget): Promise<Lease | undefined> {
     const query = { cql: `${SELECTION} WHERE qid = ?`, values: [queue] };
     const [row] = await this.#ring.read(
-      { name: 'leases.current', query, consistency: this.#control },
+      { name: 'leases.current', query, consistency: this.#levels.controlRead },
       budget,
     );
     return row === undefined ? undefined : leaseOf(row);
@@ -96,7 +99,10 @@ export class CassandraLeases implements LeaseStore {
 
   async list(budget: Budget): Promise<readonly Lease[]> {
     const query = { cql: SELECTION, values: [] };
-    const rows = await this.#ring.read({ name: 'leases.list', query, consistency: this.#control }, budget);
+    const rows = await this.#ring.read(
+      { name: 'leases.list', query, consistency: this.#levels.controlRead },
+      budget,
+    );
     return rows.map(leaseOf);
   }
 

@@ -3,23 +3,24 @@ import type { Budget } from '../../base/budget.js';
 import { NODE_RECORD_LASTS_MS, type NodeStore } from '../api/nodes.js';
 import type { NodeRecord } from '../types.js';
 import { numberColumn, textColumn, textListColumn } from './columns.js';
-import type { ConsistencyLevel, Query, Ring, Row } from './ring.js';
+import type { ControlLevels } from './consistency.js';
+import type { Query, Ring, Row } from './ring.js';
 import type { WriteClock } from './write-clock.js';
 
 export interface NodeParts {
   readonly ring: Ring;
-  readonly levels: { readonly control: ConsistencyLevel };
+  readonly levels: ControlLevels;
   readonly writeClock: WriteClock;
 }
 
 export class CassandraNodes implements NodeStore {
   readonly #ring: Ring;
-  readonly #control: ConsistencyLevel;
+  readonly #levels: ControlLevels;
   readonly #writeClock: WriteClock;
 
   constructor({ ring, levels, writeClock }: NodeParts) {
     this.#ring = ring;
-    this.#control = levels.control;
+    this.#levels = levels;
     this.#writeClock = writeClock;
   }
 
@@ -39,13 +40,13 @@ export class CassandraNodes implements NodeStore {
 
   async list(budget: Budget): Promise<readonly NodeRecord[]> {
     const cql = 'SELECT name, url, roles, version, started_at_ms, heartbeat_at_ms FROM nodes';
-    const request = { name: 'nodes.list', query: { cql, values: [] }, consistency: this.#control };
+    const request = { name: 'nodes.list', query: { cql, values: [] }, consistency: this.#levels.controlRead };
     return (await this.#ring.read(request, budget)).map(nodeOf);
   }
 
   #write(name: string, query: Query, budget: Budget): Promise<void> {
     return this.#ring.write(
-      { name, queries: [query], consistency: this.#control, isIdempotent: true },
+      { name, queries: [query], consistency: this.#levels.control, isIdempotent: true },
       budget,
     );
   }

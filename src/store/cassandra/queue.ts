@@ -19,10 +19,11 @@ import {
   type Stamp,
 } from '../types.js';
 import { bytesColumn, numberColumn } from './columns.js';
+import type { ControlLevels } from './consistency.js';
 import { CassandraLeases, type LeaseParts } from './leases.js';
 import { RecoveredRows } from './recovered-rows.js';
 import { timestampOfStamp } from './relay-stamp.js';
-import type { ConsistencyLevel, Query, Ring, Value } from './ring.js';
+import type { Query, Ring, Value } from './ring.js';
 
 const PAGE_ROWS = 1000;
 /** Measured on two cores: four readers bring twice the rows of one, more bring nothing. */
@@ -35,14 +36,14 @@ const OF_SLICE = 'qid = ? AND epoch = ? AND slice = ?';
 export class CassandraQueue implements QueueStore {
   readonly leases: LeaseStore;
   readonly #ring: Ring;
-  readonly #control: ConsistencyLevel;
+  readonly #levels: ControlLevels;
   readonly #clock: Clock;
   readonly #log: Log;
 
   constructor(parts: LeaseParts & { readonly clock: Clock; readonly log: Log }) {
     this.leases = new CassandraLeases(parts);
     this.#ring = parts.ring;
-    this.#control = parts.levels.control;
+    this.#levels = parts.levels;
     this.#clock = parts.clock;
     this.#log = parts.log;
   }
@@ -87,7 +88,10 @@ export class CassandraQueue implements QueueStore {
 
   async slices(queue: QueueId, budget: Budget): Promise<readonly Slice[]> {
     const query = { cql: 'SELECT epoch, slice FROM relay_slices WHERE qid = ?', values: [queue] };
-    const rows = await this.#ring.read({ name: 'queue.slices', query, consistency: this.#control }, budget);
+    const rows = await this.#ring.read(
+      { name: 'queue.slices', query, consistency: this.#levels.controlRead },
+      budget,
+    );
     return rows.map((row) => ({
       queue,
       epoch: numberColumn(row, 'epoch'),
@@ -107,7 +111,10 @@ export class CassandraQueue implements QueueStore {
       cql: `SELECT bytes FROM relay_bodies WHERE ${OF_SLICE} AND item = ?`,
       values: [...keyOf(slice), item],
     };
-    const [row] = await this.#ring.read({ name: 'queue.body', query, consistency: this.#control }, budget);
+    const [row] = await this.#ring.read(
+      { name: 'queue.read-body', query, consistency: this.#levels.controlRead },
+      budget,
+    );
     if (row !== undefined) return { kind: 'small', bytes: bytesColumn(row, 'bytes') };
     throw new Failure('body-missing', `item ${item} of slice ${keyOf(slice).join('/')} has no body`);
   }
@@ -117,9 +124,17 @@ export class CassandraQueue implements QueueStore {
       cql: `SELECT ${RecoveredRows.columns} FROM relay_items WHERE ${OF_SLICE}`,
       values: keyOf(slice),
     };
-    const request = { name: 'queue.recover', query, consistency: this.#control, pageSize: PAGE_ROWS };
+    const request = {
+      name: 'queue.recover',
+      query,
+      consistency: this.#levels.controlRead,
+      pageSize: PAGE_ROWS,
+    };
     const decoder = new RecoveredRows(slice, this.#log);
-    for await (const rows of this.#ring.pages(request, budget)) yield decoder.items(rows);
+    for await (const rows of this.#ring.pages(request, budget)) {
+      const items = decoder.items(rows);
+      if (items.length > 0) yield items;
+    }
   }
 
   /** One mutation: all statements are of one partition key. */
@@ -128,7 +143,7 @@ export class CassandraQueue implements QueueStore {
     if (first === undefined) return;
     assertFitsMutation(name, queries);
     await this.#ring.write(
-      { name, queries: [first, ...others], consistency: this.#control, isIdempotent: true },
+      { name, queries: [first, ...others], consistency: this.#levels.control, isIdempotent: true },
       budget,
     );
   }

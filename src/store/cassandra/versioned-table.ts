@@ -6,11 +6,12 @@ import type { Timers } from '../../base/clock.js';
 import { randomUuid, type Random } from '../../base/random.js';
 import { optionalTextColumn } from './columns.js';
 import { ConditionalWriter, type Outcome, type Standing } from './conditional-write.js';
-import type { ConsistencyLevel, Query, Ring, Row, Value } from './ring.js';
+import type { ControlLevels } from './consistency.js';
+import type { Query, Ring, Row, Value } from './ring.js';
 
 export interface VersionedTableParts {
   readonly ring: Ring;
-  readonly levels: { readonly control: ConsistencyLevel };
+  readonly levels: ControlLevels;
   readonly timers: Timers;
   readonly random: Random;
 }
@@ -40,14 +41,14 @@ const PAGE_ROWS = 500;
 
 export class VersionedTable {
   readonly #ring: Ring;
-  readonly #control: ConsistencyLevel;
+  readonly #levels: ControlLevels;
   readonly #random: Random;
   readonly #writer: ConditionalWriter;
   readonly #shape: TableShape;
 
   constructor(parts: VersionedTableParts, shape: TableShape) {
     this.#ring = parts.ring;
-    this.#control = parts.levels.control;
+    this.#levels = parts.levels;
     this.#random = parts.random;
     this.#writer = new ConditionalWriter(parts);
     this.#shape = shape;
@@ -57,14 +58,20 @@ export class VersionedTable {
   async read(key: string, budget: Budget): Promise<readonly Row[]> {
     const cql = `${this.#selection()} WHERE ${this.#shape.key} = ?`;
     const name = `${this.#shape.area}.read`;
-    return this.#ring.read({ name, query: { cql, values: [key] }, consistency: this.#control }, budget);
+    return this.#ring.read(
+      { name, query: { cql, values: [key] }, consistency: this.#levels.controlRead },
+      budget,
+    );
   }
 
   /** All rows; those of one key follow each other, maybe over the end of a page. */
   pages(budget: Budget): AsyncIterable<readonly Row[]> {
     const query = { cql: this.#selection(), values: [] };
     const name = `${this.#shape.area}.list`;
-    return this.#ring.pages({ name, query, consistency: this.#control, pageSize: PAGE_ROWS }, budget);
+    return this.#ring.pages(
+      { name, query, consistency: this.#levels.controlRead, pageSize: PAGE_ROWS },
+      budget,
+    );
   }
 
   async change(change: VersionedChange, budget: Budget): Promise<Outcome> {
