@@ -5,10 +5,11 @@ import { spawnSync } from 'node:child_process';
 const STEPS = [
   ['types', 'scripts/build.js'],
   ['lint', 'node_modules/oxlint/bin/oxlint', '--type-aware', '--report-unused-disable-directives'],
-  ['format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
+  ['format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--cache', '--log-level=warn', '.'],
   ['layers', 'scripts/check-layers.js'],
   ['dependencies', 'scripts/check-dependencies.js'],
   ['unused code', 'node_modules/knip/bin/knip.js', '--no-progress'],
+  ['generated docs', 'scripts/generate.js', '--check'],
   ['links', 'scripts/check-links.js'],
 ];
 /** Until everything that the foundation declares is used: what these find (`npx knip`) does not count. */
