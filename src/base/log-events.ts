@@ -43,6 +43,11 @@ export const logEvents = {
     means:
       'At this replication factor a quorum is every replica: accounts and relaying stop while one is down.',
   },
+  'ring.contact-point-wrong': {
+    level: 'warn',
+    means:
+      'A contact point is not a ring node that we can use; the others are used, the configuration needs mending.',
+  },
   'ring.fewer-nodes-than-replicas': {
     level: 'warn',
     means:

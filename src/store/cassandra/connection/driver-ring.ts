@@ -2,14 +2,14 @@
 // name, and is given no more time than the budget has left. An attempt that failed is made again only where that is
 // harmless (reads, idempotent writes), a few times, after a pause that is drawn at random, inside the budget; once an
 // attempt was *uncertain* the whole request is, whatever the later ones say.
-import type { Budget } from '../../base/budget.js';
-import type { Timers } from '../../base/clock.js';
-import { Failure, type FailureCode } from '../../base/failure.js';
-import type { Gate } from '../../base/gate.js';
-import type { Metrics } from '../../base/metrics.js';
-import type { Random } from '../../base/random.js';
-import type { StatementTap } from '../api/statement-tap.js';
-import { troubleOf, type AnyLevel, type DriverClient, type Execution, type Page } from './driver-client.js';
+import type { Budget } from '../../../base/budget.js';
+import type { Timers } from '../../../base/clock.js';
+import { Failure, type FailureCode } from '../../../base/failure.js';
+import type { Gate } from '../../../base/gate.js';
+import type { Metrics } from '../../../base/metrics.js';
+import type { Random } from '../../../base/random.js';
+import type { StatementTap } from '../../api/statement-tap.js';
+import { ownTermsOf, type AnyLevel, type DriverClient, type Execution, type Page } from './driver-client.js';
 import type {
   ConditionalRequest,
   ConsistencyLevel,
@@ -19,8 +19,8 @@ import type {
   Row,
   Verdict,
   WriteRequest,
-} from './ring.js';
-import { failureOfTrouble, type RequestKind } from './trouble.js';
+} from '../ring.js';
+import type { RequestKind } from './trouble.js';
 
 export interface DriverRingParts {
   readonly client: Pick<DriverClient, 'execute' | 'batch'>;
@@ -181,13 +181,6 @@ export class DriverRing implements Ring {
       throw error;
     }
   }
-}
-
-/** A Failure for what the ring did to us; our own mistakes stay what they are. */
-function ownTermsOf(error: unknown, kind: RequestKind, name: string): unknown {
-  if (!(error instanceof Error)) return error;
-  const trouble = troubleOf(error);
-  return trouble === undefined ? error : failureOfTrouble(trouble, kind, name, error);
 }
 
 function verdictOf(rows: readonly Row[]): Verdict {

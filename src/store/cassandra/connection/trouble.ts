@@ -1,7 +1,7 @@
 // What can go wrong between a request and its answer, and what that means for each kind of request. The rule behind the
 // table: a read changes nothing; a write or a condition whose request may have reached a node and was not answered *may
 // have happened*, and only an answer which says that nothing was tried allows to call it *temporary*.
-import { Failure, type FailureCode } from '../../base/failure.js';
+import { Failure, type FailureCode } from '../../../base/failure.js';
 
 export type RequestKind = 'read' | 'write' | 'condition';
 

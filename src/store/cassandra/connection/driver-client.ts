@@ -1,26 +1,18 @@
 // The one file that speaks to cassandra-driver: its settings, and the values and errors that go in and come out in our
 // own terms. The driver repeats nothing by itself: what is sent again, and when, is DriverRing's decision alone.
 import { Client, errors, policies, types, type QueryOptions } from 'cassandra-driver';
-import type { ConsistencyLevel, Query, Row, Value } from './ring.js';
-import type { Trouble } from './trouble.js';
-
-export interface TlsSettings {
-  /** Authorities to trust instead of the system's, PEM. */
-  readonly ca?: string;
-  /** Our own certificate and key, PEM, where the ring asks for one. */
-  readonly cert?: string;
-  readonly key?: string;
-  /** The name the certificates carry, where it is not the address. */
-  readonly serverName?: string;
-}
+import { Failure } from '../../../base/failure.js';
+import type { ConsistencyLevel, Query, Row, Value } from '../ring.js';
+import { tlsOptions, type TlsSettings } from './tls-options.js';
+import { failureOfTrouble, type RequestKind, type Trouble } from './trouble.js';
 
 export interface DriverSettings {
   readonly contactPoints: readonly string[];
   readonly port: number;
   readonly localDataCenter: string;
-  readonly username?: string;
-  readonly password?: string;
-  readonly tls?: TlsSettings;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly tls?: TlsSettings | undefined;
   /** How many requests may be under way: connections are sized for it. */
   readonly inFlight: number;
   readonly requestTimeoutMs: number;
@@ -62,6 +54,8 @@ const codeOfLevel: Readonly<Record<AnyLevel, number>> = {
   SERIAL: types.consistencies.serial,
 };
 
+/** Of a statement, in a failure's text. */
+const SHOWN_CQL = 60;
 /** Creating a table on a busy ring takes its time. */
 const ADMINISTRATION_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -74,8 +68,10 @@ const LONGEST_RECONNECT_MS = 10_000;
 
 export class DriverClient {
   readonly #client: Client;
+  readonly #localDataCenter: string;
 
   constructor(settings: DriverSettings) {
+    this.#localDataCenter = settings.localDataCenter;
     this.#client = new Client({
       contactPoints: [...settings.contactPoints],
       localDataCenter: settings.localDataCenter,
@@ -83,7 +79,11 @@ export class DriverClient {
         ? {}
         : { credentials: { username: settings.username, password: settings.password ?? '' } }),
       ...(settings.tls === undefined ? {} : { sslOptions: tlsOptions(settings.tls) }),
-      protocolOptions: { port: settings.port, maxVersion: types.protocolVersion.v4 },
+      protocolOptions: {
+        port: settings.port,
+        maxVersion: types.protocolVersion.v4,
+        maxSchemaAgreementWaitSeconds: 0, // `agreesOnSchema` instead
+      },
       policies: {
         loadBalancing: new policies.loadBalancing.DefaultLoadBalancingPolicy(),
         retry: new policies.retry.FallthroughRetryPolicy(),
@@ -107,25 +107,48 @@ export class DriverClient {
     });
   }
 
-  connect(): Promise<void> {
-    return this.#client.connect();
+  /** Fails with *ring-unreachable*, *ring-login-refused* or *ring-datacenter-unknown*. */
+  async connect(): Promise<void> {
+    try {
+      await this.#client.connect();
+    } catch (error) {
+      throw failureToConnect(error, this.#localDataCenter);
+    }
   }
 
   close(): Promise<void> {
     return this.#client.shutdown();
   }
 
-  /** One statement of administration: unprepared, and when it changes the schema, waited for until nodes agree. */
-  async run(cql: string): Promise<readonly Row[]> {
-    return rowsOf(await this.#client.execute(cql, [], { readTimeout: ADMINISTRATION_TIMEOUT_MS }));
+  /** One statement of administration, unprepared. */
+  async run(cql: string, on?: RingHost): Promise<readonly Row[]> {
+    const options: QueryOptions = { readTimeout: ADMINISTRATION_TIMEOUT_MS };
+    if (on !== undefined) options.host = this.#client.hosts.get(on.address);
+    try {
+      return rowsOf(await this.#client.execute(cql, [], options));
+    } catch (error) {
+      throw ownTermsOf(error, 'write', cql.slice(0, SHOWN_CQL).replaceAll(/\s+/g, ' '));
+    }
   }
 
   /** From now on bare table names mean those of this keyspace, on every connection. */
   async useKeyspace(keyspace: string): Promise<void> {
-    await this.run(`USE "${keyspace}"`);
+    await this.run(`USE ${keyspace}`);
   }
 
+  /** Whether all nodes that are up know the same tables. (The driver's own check counts those that are down.) */
+  async agreesOnSchema(): Promise<boolean> {
+    const cql = 'SELECT schema_version FROM system.local';
+    const rows = await Promise.all(this.hosts().map((host) => this.run(cql, host)));
+    return new Set(rows.flat().map((row) => String(row['schema_version']))).size === 1;
+  }
+
+  /** The nodes of our data centre that are up: those the driver speaks to. */
   hosts(): readonly RingHost[] {
+    return this.allHosts().filter((host) => host.isUp && host.dataCenter === this.#localDataCenter);
+  }
+
+  allHosts(): readonly RingHost[] {
     return this.#client.hosts.values().map((host) => ({
       address: host.address,
       dataCenter: host.datacenter,
@@ -151,16 +174,6 @@ export class DriverClient {
     options.logged = false;
     return { rows: rowsOf(await this.#client.batch(batch, options)), next: undefined };
   }
-}
-
-function tlsOptions(tls: TlsSettings): Record<string, string | boolean> {
-  const { serverName, ...given } = tls;
-  // The driver's own default is to accept any certificate.
-  return {
-    ...given,
-    ...(serverName === undefined ? {} : { servername: serverName }),
-    rejectUnauthorized: true,
-  };
 }
 
 function optionsOf(execution: Execution): QueryOptions {
@@ -232,6 +245,39 @@ const troubleOfCode: Readonly<Partial<Record<number, Trouble>>> = {
   [types.responseErrorCodes.unauthorized]: 'unauthorized',
 };
 
+function failureToConnect(error: unknown, localDataCenter: string): unknown {
+  if (!(error instanceof errors.DriverError)) return error;
+  if (error instanceof errors.ArgumentError) {
+    return new Failure(
+      'ring-datacenter-unknown',
+      `store.cassandra.localDataCenter is ${localDataCenter}, which the ring does not have: ${error.message}`,
+      { cause: error },
+    );
+  }
+  if (causesOf(error).some((cause) => cause instanceof errors.AuthenticationError)) {
+    return new Failure(
+      'ring-login-refused',
+      'the ring refuses the login: check store.cassandra.username and store.cassandra.password',
+      { cause: error },
+    );
+  }
+  return new Failure('ring-unreachable', error.message, { cause: error });
+}
+
+/** The error of each node that was tried. */
+function causesOf(error: Error): readonly unknown[] {
+  if (!(error instanceof errors.NoHostAvailableError)) return [error];
+  const perHost: unknown = error.innerErrors;
+  return Object.values(perHost ?? {});
+}
+
+/** A Failure for what the ring did to us; our own mistakes stay what they are. */
+export function ownTermsOf(error: unknown, kind: RequestKind, name: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const trouble = troubleOf(error);
+  return trouble === undefined ? error : failureOfTrouble(trouble, kind, name, error);
+}
+
 /** What went wrong on the way to the ring or in it; undefined for our own mistakes (syntax, types, bugs). */
 export function troubleOf(error: Error): Trouble | undefined {
   if (error instanceof errors.NoHostAvailableError) return troubleOfHosts(error);
@@ -247,8 +293,7 @@ export function troubleOf(error: Error): Trouble | undefined {
 }
 
 function troubleOfHosts(error: errors.NoHostAvailableError): Trouble {
-  const perHost: unknown = error.innerErrors;
-  return Object.values(perHost ?? {}).some((cause: unknown) => cause instanceof errors.BusyConnectionError)
+  return causesOf(error).some((cause) => cause instanceof errors.BusyConnectionError)
     ? 'connections-full'
     : 'nobody-reachable';
 }

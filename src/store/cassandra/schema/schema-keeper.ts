@@ -1,0 +1,226 @@
+// The keyspace and its tables: looked at, created where they are missing, altered on request. Any number of processes
+// may do this at once: one applies the files under a lock, the others wait until it has finished. A start creates what
+// was never there and refuses what it does not understand; only `schema apply` finishes what somebody else left half
+// done or alters the replication.
+import { Failure } from '../../../base/failure.js';
+import type { Clock, Timers } from '../../../base/clock.js';
+import type { Log } from '../../../base/log.js';
+import type { Random } from '../../../base/random.js';
+import type { DriverClient } from '../connection/driver-client.js';
+import type { Replication } from '../replicas.js';
+import type { Ring, Row } from '../ring.js';
+import {
+  isSameReplication,
+  replicationClause,
+  replicationFailure,
+  replicationFrom,
+} from './replication-state.js';
+import { readSchemaFiles, statementsOf, type SchemaFile } from './schema-files.js';
+import { schemaStateOf, type AppliedFile, type SchemaState } from './schema-state.js';
+import { SchemaTables } from './schema-tables.js';
+
+export interface SchemaParts {
+  readonly client: Pick<DriverClient, 'run' | 'useKeyspace' | 'agreesOnSchema'>;
+  /** Set to the keyspace by the time the keeper speaks to it. */
+  readonly ring: Ring;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly log: Log;
+  readonly processName: string;
+  readonly keyspace: string;
+  readonly replication: Replication;
+  readonly localDataCenter: string;
+}
+
+export interface SchemaChanges {
+  readonly keyspace: 'created' | 'altered' | 'as it was';
+  /** Names of the files applied by this process. */
+  readonly applied: readonly string[];
+}
+
+export interface SchemaStatus {
+  /** Undefined: there is no such keyspace. */
+  readonly replication: Replication | undefined;
+  readonly state: SchemaState;
+  readonly history: readonly AppliedFile[];
+  readonly lockHolder: string | undefined;
+}
+
+/** Others may create all tables of a fresh keyspace on a slow ring meanwhile. */
+const PATIENCE_MS = 180_000;
+const LOOK_AGAIN_MS = 400;
+/** For what another process creates just now; in a ring that is being upgraded nodes may disagree for hours. */
+const OTHERS_AGREE_MS = 10_000;
+
+export class SchemaKeeper {
+  readonly #parts: SchemaParts;
+  readonly #files = readSchemaFiles();
+  readonly #tables: SchemaTables;
+
+  constructor(parts: SchemaParts) {
+    this.#parts = parts;
+    this.#tables = new SchemaTables(parts.ring, parts.clock, parts.processName);
+  }
+
+  /** What a starting node does. */
+  async create(): Promise<SchemaChanges> {
+    const { keyspace, replication } = this.#parts;
+    const found = await this.#foundReplication();
+    if (found === undefined) await this.#createKeyspace();
+    else if (!isSameReplication(found, replication)) throw replicationFailure(keyspace, found, replication);
+    const applied = await this.#bringUpToDate((state) => {
+      // Unless it is our own, interrupted a moment ago by a ring that did not answer in time.
+      if (state.kind === 'partial' && state.begunBy !== this.#parts.processName) throw state.refusal;
+      return completePartial(state);
+    });
+    return { keyspace: found === undefined ? 'created' : 'as it was', applied };
+  }
+
+  /** What an operator does with `schema apply`. */
+  async apply(): Promise<SchemaChanges> {
+    const { keyspace, replication, client } = this.#parts;
+    const found = await this.#foundReplication();
+    const isOther = found !== undefined && !isSameReplication(found, replication);
+    if (found === undefined) await this.#createKeyspace();
+    else if (isOther) await client.run(`ALTER KEYSPACE ${keyspace} WITH ${replicationClause(replication)}`);
+    const applied = await this.#bringUpToDate(completePartial);
+    return { keyspace: found === undefined ? 'created' : isOther ? 'altered' : 'as it was', applied };
+  }
+
+  /** Changes nothing. */
+  async status(): Promise<SchemaStatus> {
+    const replication = await this.#foundReplication();
+    const tables = await this.#tableNames();
+    if (!tables.has('schema_history')) {
+      const state: SchemaState = { kind: 'behind', missing: this.#files };
+      return { replication, state, history: [], lockHolder: undefined };
+    }
+    await this.#parts.client.useKeyspace(this.#parts.keyspace);
+    const history = await this.#tables.history();
+    const state = schemaStateOf(this.#files, { name: this.#parts.keyspace, history, tables });
+    return { replication, state, history, lockHolder: await this.#tables.lockHolder() };
+  }
+
+  async #createKeyspace(): Promise<void> {
+    const { client, keyspace, replication } = this.#parts;
+    await client.run(`CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH ${replicationClause(replication)}`);
+    await this.#agreement();
+  }
+
+  async #bringUpToDate(
+    filesToApply: (state: SchemaState) => readonly SchemaFile[],
+  ): Promise<readonly string[]> {
+    await this.#agreedWithin(OTHERS_AGREE_MS);
+    await this.#parts.client.useKeyspace(this.#parts.keyspace);
+    if (!(await this.#tableNames()).has('schema_history')) await this.#createHistory();
+    const endsAtMs = this.#parts.clock.monotonicMs() + PATIENCE_MS;
+    while (this.#parts.clock.monotonicMs() < endsAtMs) {
+      const state = await this.#state();
+      if (state.kind === 'current') return [];
+      if (state.kind === 'refused') throw state.refusal;
+      if (await this.#tables.lock()) {
+        const applied = await this.#underLock(filesToApply);
+        if (applied !== 'lock lost') return applied;
+      }
+      await this.#parts.timers.sleep(LOOK_AGAIN_MS * (0.5 + this.#parts.random.fraction()));
+    }
+    throw new Failure(
+      'schema-partial',
+      `keyspace ${this.#parts.keyspace}: ${(await this.#tables.lockHolder()) ?? 'another process'} has been changing ` +
+        `the schema for ${PATIENCE_MS / 1000} s: look at its log, then start again`,
+    );
+  }
+
+  /** Looks again first: whoever had the lock before may have finished meanwhile. */
+  async #underLock(
+    filesToApply: (state: SchemaState) => readonly SchemaFile[],
+  ): Promise<readonly string[] | 'lock lost'> {
+    try {
+      const files = filesToApply(await this.#state());
+      for (const file of files) {
+        if (!(await this.#applyFile(file))) return 'lock lost';
+      }
+      return files.map((file) => file.name);
+    } finally {
+      await this.#tables.unlock();
+    }
+  }
+
+  /** False where the lock was lost on the way: another process goes on from there. */
+  async #applyFile(file: SchemaFile): Promise<boolean> {
+    const { client, keyspace, log } = this.#parts;
+    await this.#tables.begin(file);
+    for (const statement of statementsOf(file, keyspace)) {
+      if (!(await this.#tables.keepLock())) return false;
+      await client.run(statement);
+    }
+    await this.#agreement();
+    await this.#tables.finish(file);
+    log.write('schema.applied', { keyspace, file: file.name });
+    return true;
+  }
+
+  /** The two tables that the rest is recorded in and locked by: created by everybody who finds them missing. */
+  async #createHistory(): Promise<void> {
+    const { client, keyspace } = this.#parts;
+    for (const file of this.#files.filter(({ number }) => number === 0)) {
+      for (const statement of statementsOf(file, keyspace)) await client.run(statement);
+    }
+    await this.#agreement();
+  }
+
+  async #state(): Promise<SchemaState> {
+    const history = await this.#tables.history();
+    const tables = await this.#tableNames();
+    return schemaStateOf(this.#files, { name: this.#parts.keyspace, history, tables });
+  }
+
+  /** Every node that is up knows the tables which we created. */
+  async #agreement(): Promise<void> {
+    if (await this.#agreedWithin(PATIENCE_MS)) return;
+    throw new Failure(
+      'store-unavailable',
+      'the ring nodes do not agree on the schema: `nodetool describecluster` tells',
+    );
+  }
+
+  async #agreedWithin(ms: number): Promise<boolean> {
+    const { client, clock, timers } = this.#parts;
+    const endsAtMs = clock.monotonicMs() + ms;
+    while (!(await client.agreesOnSchema())) {
+      if (clock.monotonicMs() >= endsAtMs) return false;
+      await timers.sleep(LOOK_AGAIN_MS);
+    }
+    return true;
+  }
+
+  async #foundReplication(): Promise<Replication | undefined> {
+    const { client, keyspace, localDataCenter } = this.#parts;
+    const [row] = await client.run(
+      `SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = '${keyspace}'`,
+    );
+    return row === undefined ? undefined : replicationFrom(textMap(row), localDataCenter);
+  }
+
+  async #tableNames(): Promise<ReadonlySet<string>> {
+    const { client, keyspace } = this.#parts;
+    const rows = await client.run(
+      `SELECT table_name FROM system_schema.tables WHERE keyspace_name = '${keyspace}'`,
+    );
+    return new Set(rows.map((row) => String(row['table_name'])));
+  }
+}
+
+function completePartial(state: SchemaState): readonly SchemaFile[] {
+  if (state.kind === 'refused') throw state.refusal;
+  return state.kind === 'current' ? [] : state.missing;
+}
+
+function textMap({ replication }: Row): Record<string, string> {
+  const entries = Object.entries(replication ?? {}).map(([name, value]): [string, string] => [
+    name,
+    String(value),
+  ]);
+  return Object.fromEntries(entries);
+}

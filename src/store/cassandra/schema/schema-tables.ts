@@ -1,0 +1,111 @@
+// Reading and writing the two tables about the schema: the history of files applied, and the lock under which they are.
+// A lightweight transaction of undecided outcome is repeated: each of these says the same when it is said twice.
+import { Budget } from '../../../base/budget.js';
+import type { Clock } from '../../../base/clock.js';
+import { Failure, failureOf } from '../../../base/failure.js';
+import type { Ring, Value, Verdict } from '../ring.js';
+import type { SchemaFile } from './schema-files.js';
+import type { AppliedFile } from './schema-state.js';
+
+/** Longer than any one statement may take; a holder that died is waited for no longer than this. */
+const LOCK_LASTS_S = 60;
+const LOCK = 'schema';
+const PATIENCE_MS = 60_000;
+
+export class SchemaTables {
+  readonly #ring: Ring;
+  readonly #clock: Clock;
+  readonly #holder: string;
+
+  /** `holder` names this process. */
+  constructor(ring: Ring, clock: Clock, holder: string) {
+    this.#ring = ring;
+    this.#clock = clock;
+    this.#holder = holder;
+  }
+
+  async history(): Promise<readonly AppliedFile[]> {
+    const cql = 'SELECT number, file, checksum, begun_at_ms, begun_by, finished_at_ms FROM schema_history';
+    const rows = await this.#ring.read(
+      { name: 'schema.history', query: { cql, values: [] }, consistency: 'QUORUM' },
+      this.#budget(),
+    );
+    return rows.map((row) => ({
+      number: Number(row['number']),
+      name: String(row['file']),
+      checksum: String(row['checksum']),
+      begunAtMs: Number(row['begun_at_ms']),
+      begunBy: String(row['begun_by']),
+      finishedAtMs: typeof row['finished_at_ms'] === 'number' ? row['finished_at_ms'] : undefined,
+    }));
+  }
+
+  async begin(file: SchemaFile): Promise<void> {
+    await this.#settle(
+      'schema.begin',
+      'INSERT INTO schema_history (number, file, checksum, begun_at_ms, begun_by) VALUES (?, ?, ?, ?, ?) IF NOT EXISTS',
+      [file.number, file.name, file.checksum, Math.floor(this.#clock.wallMs()), this.#holder],
+    );
+  }
+
+  async finish(file: SchemaFile): Promise<void> {
+    await this.#settle(
+      'schema.finish',
+      'UPDATE schema_history SET finished_at_ms = ? WHERE number = ? IF EXISTS',
+      [Math.floor(this.#clock.wallMs()), file.number],
+    );
+  }
+
+  /** Who applies files now. */
+  async lockHolder(): Promise<string | undefined> {
+    const query = { cql: 'SELECT holder FROM schema_lock WHERE name = ?', values: [LOCK] };
+    const [row] = await this.#ring.readSerial({ name: 'schema.lock-holder', query }, this.#budget());
+    return typeof row?.['holder'] === 'string' ? row['holder'] : undefined;
+  }
+
+  async lock(): Promise<boolean> {
+    const verdict = await this.#settle(
+      'schema.lock',
+      `INSERT INTO schema_lock (name, holder) VALUES (?, ?) IF NOT EXISTS USING TTL ${LOCK_LASTS_S}`,
+      [LOCK, this.#holder],
+    );
+    return verdict.isApplied || verdict.found?.['holder'] === this.#holder;
+  }
+
+  /** False: it had lapsed, and somebody else may be at it. */
+  async keepLock(): Promise<boolean> {
+    const verdict = await this.#settle(
+      'schema.keep-lock',
+      `UPDATE schema_lock USING TTL ${LOCK_LASTS_S} SET holder = ? WHERE name = ? IF holder = ?`,
+      [this.#holder, LOCK, this.#holder],
+    );
+    return verdict.isApplied;
+  }
+
+  /** As far as that is possible now: what cannot be removed lapses. */
+  async unlock(): Promise<void> {
+    try {
+      await this.#settle('schema.unlock', 'DELETE FROM schema_lock WHERE name = ? IF holder = ?', [
+        LOCK,
+        this.#holder,
+      ]);
+    } catch (error) {
+      failureOf(error);
+    }
+  }
+
+  async #settle(name: string, cql: string, values: readonly Value[]): Promise<Verdict> {
+    const budget = this.#budget();
+    for (;;) {
+      try {
+        return await this.#ring.change({ name, queries: [{ cql, values }] }, budget);
+      } catch (error) {
+        if (!(error instanceof Failure && error.kind === 'uncertain') || budget.isSpent()) throw error;
+      }
+    }
+  }
+
+  #budget(): Budget {
+    return Budget.of(this.#clock, PATIENCE_MS);
+  }
+}
