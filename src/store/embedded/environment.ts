@@ -7,6 +7,7 @@ import { Failure } from '../../base/failure.js';
 import { Gate } from '../../base/gate.js';
 import type { Log } from '../../base/log.js';
 import type { Metrics } from '../../base/metrics.js';
+import { nextTurn } from '../../base/turn.js';
 import type { StatementTap } from '../api/statement-tap.js';
 import { DeadlineWatch } from './deadline-watch.js';
 import type { Engine } from './engine.js';
@@ -34,6 +35,7 @@ export class Environment {
   readonly #fullness: Fullness;
   readonly clock: Clock;
   #isClosed = false;
+  #snapshot: Promise<void> | undefined;
 
   constructor(options: EnvironmentOptions) {
     const { engine, clock, timers, log, tap, metrics, inFlight, waiting } = options;
@@ -51,8 +53,9 @@ export class Environment {
     this.#assertOpen();
     budget.assertRemains(statement);
     return this.#tap.around(statement, async () => {
+      await this.#freshSnapshot();
+      this.#assertOpen();
       try {
-        this.#engine.refresh();
         return look();
       } catch (error) {
         throw failureOfEngine(error, statement);
@@ -89,7 +92,19 @@ export class Environment {
   /** Refuses what comes from now on, and resolves when nothing is under way. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#deadlines.settled();
+    await Promise.all([this.#deadlines.settled(), this.#freshSnapshot()]);
+  }
+
+  /**
+   * Reads asked for in one turn of the event loop share a snapshot taken after it: whoever reads page after page lets
+   * the others have their turn, and the snapshot costs once for all.
+   */
+  #freshSnapshot(): Promise<void> {
+    this.#snapshot ??= nextTurn().then(() => {
+      this.#snapshot = undefined;
+      this.#engine.refresh();
+    });
+    return this.#snapshot;
   }
 
   async #commit<T>(statement: string, change: () => T): Promise<T> {
