@@ -89,6 +89,18 @@ describe('a gate', () => {
     expect(gate.running).toBe(0);
   });
 
+  it('begins no task whose turn came when its budget was spent, and passes the turn on', async () => {
+    void enter('a');
+    void enter('b');
+    const late = new VirtualTime(); // the timer that should have turned it away is late itself: a busy process
+    const missed = failureOfPromise(gate.run(Budget.of(late, 10), () => Promise.resolve(started.push('c'))));
+    void enter('d');
+    await late.advance(10);
+    await end('a');
+    expect(await missed).toMatchObject({ code: 'deadline-passed' });
+    expect(started).toEqual(['a', 'b', 'd']);
+  });
+
   it('frees the place of a task that failed, and passes its error on', async () => {
     const bug = new Error('broken');
     await expect(gate.run(Budget.of(time, 10), () => Promise.reject(bug))).rejects.toBe(bug);
