@@ -1,4 +1,5 @@
 // All verbs of `cassmail`, in the order that help shows them.
+import { schemaVerbs } from '../app/schema-verbs.js';
 import type { Surroundings } from '../base/surroundings.js';
 import type { Verb } from '../base/verb.js';
 import { configVerbs } from '../cli/config-verbs.js';
@@ -12,5 +13,5 @@ export const verbGroups: Readonly<Record<string, string>> = {
 };
 
 export function allVerbs(surroundings: Surroundings): readonly Verb[] {
-  return [...configVerbs(surroundings), ...ringVerbs(surroundings)];
+  return [...configVerbs(surroundings), ...schemaVerbs(surroundings), ...ringVerbs(surroundings)];
 }

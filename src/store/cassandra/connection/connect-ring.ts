@@ -64,7 +64,7 @@ export async function connectRing(
   return { client, ring, levels, shape };
 }
 
-function replicationOf({ replicationFactor, localDataCenter }: RingSettings): Replication {
+export function replicationOf({ replicationFactor, localDataCenter }: RingSettings): Replication {
   return typeof replicationFactor === 'number' ? { [localDataCenter]: replicationFactor } : replicationFactor;
 }
 

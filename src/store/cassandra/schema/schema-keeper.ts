@@ -102,6 +102,15 @@ export class SchemaKeeper {
     return { replication, state, history, lockHolder: await this.#tables.lockHolder() };
   }
 
+  /** Why a node would not start on a keyspace in this state. */
+  refusalOf({ replication, state }: SchemaStatus): Failure | undefined {
+    const { keyspace, replication: wanted } = this.#parts;
+    if (replication !== undefined && !isSameReplication(replication, wanted)) {
+      return replicationFailure(keyspace, replication, wanted);
+    }
+    return state.kind === 'partial' || state.kind === 'refused' ? state.refusal : undefined;
+  }
+
   async #createKeyspace(): Promise<void> {
     const { client, keyspace, replication } = this.#parts;
     await client.run(`CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH ${replicationClause(replication)}`);

@@ -3,7 +3,7 @@
 import { Budget } from '../../../base/budget.js';
 import type { Clock } from '../../../base/clock.js';
 import { Failure, failureOf } from '../../../base/failure.js';
-import type { Ring, Value, Verdict } from '../ring.js';
+import type { Ring, Row, Value, Verdict } from '../ring.js';
 import type { SchemaFile } from './schema-files.js';
 import type { AppliedFile } from './schema-state.js';
 
@@ -30,14 +30,7 @@ export class SchemaTables {
       { name: 'schema.history', query: { cql, values: [] }, consistency: 'QUORUM' },
       this.#budget(),
     );
-    return rows.map((row) => ({
-      number: Number(row['number']),
-      name: String(row['file']),
-      checksum: String(row['checksum']),
-      begunAtMs: Number(row['begun_at_ms']),
-      begunBy: String(row['begun_by']),
-      finishedAtMs: typeof row['finished_at_ms'] === 'number' ? row['finished_at_ms'] : undefined,
-    }));
+    return rows.map(appliedFileOf).toSorted((one, other) => one.number - other.number);
   }
 
   async begin(file: SchemaFile): Promise<void> {
@@ -108,4 +101,16 @@ export class SchemaTables {
   #budget(): Budget {
     return Budget.of(this.#clock, PATIENCE_MS);
   }
+}
+
+function appliedFileOf(row: Row): AppliedFile {
+  const finishedAtMs = row['finished_at_ms'];
+  return {
+    number: Number(row['number']),
+    name: String(row['file']),
+    checksum: String(row['checksum']),
+    begunAtMs: Number(row['begun_at_ms']),
+    begunBy: String(row['begun_by']),
+    finishedAtMs: typeof finishedAtMs === 'number' ? finishedAtMs : undefined,
+  };
 }
