@@ -22,9 +22,10 @@ export interface AccountStore {
   /** Removes the account as it was read, not the mail in its mailboxes. */
   remove(account: Account, budget: Budget): Promise<'removed' | 'conflict'>;
 
+  /** *changed* also when the name was there already. */
   addMailbox(account: Account, mailbox: MailboxName, budget: Budget): Promise<'changed' | 'conflict'>;
 
-  /** Removes the name; the mail in it is the caller's to remove first. */
+  /** Removes the name, if it is there; the mail in it is the caller's to remove first. */
   removeMailbox(account: Account, mailbox: MailboxName, budget: Budget): Promise<'changed' | 'conflict'>;
 
   /** All accounts, a page at a time, in no promised order. */

@@ -8,7 +8,8 @@ import type { HeldBody, Holder, LargeBody } from '../types.js';
 export interface BodyStore {
   /**
    * Stores what the stream brings. When the stream or the store fails, what was written is taken back (as far as that
-   * is possible now; the sweep does the rest) and the call fails, with *body-interrupted* if it was the stream.
+   * is possible now; the sweep does the rest) and the call fails, with *body-interrupted* if it was the stream. That id
+   * is used up: the next try needs a new one.
    */
   write(id: TimeUuid, stream: AsyncIterable<Uint8Array>, budget: Budget): Promise<LargeBody>;
 

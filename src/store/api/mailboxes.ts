@@ -19,12 +19,15 @@ export interface Removal {
 export interface MailboxStore {
   /**
    * Puts the message into every mailbox named; durable in all of them when it resolves. When it fails with any kind but
-   * *uncertain* the message is in none of them; with *uncertain* it may be in some, and the same delivery can be
-   * repeated or taken back.
+   * *uncertain* the message is in none of them; with *uncertain* it may be in some, and the process that made the
+   * delivery can repeat it or take it back.
    */
   deliver(delivery: Delivery, budget: Budget): Promise<void>;
 
-  /** Undoes a delivery as far as it happened. Resolves only when the message is in none of its mailboxes, for good. */
+  /**
+   * Undoes a delivery as far as it happened. Resolves only when the message is in none of its mailboxes, for good; when
+   * it fails, with any kind, it may be in some and this can be repeated. These mailboxes let go of a large body.
+   */
   takeBack(delivery: Delivery, budget: Budget): Promise<void>;
 
   /** Pages in ascending order of id over the whole mailbox. */
@@ -37,6 +40,9 @@ export interface MailboxStore {
   /** Fails with *body-missing* when the message is not there (any more, or yet). */
   read(address: MailboxAddress, entry: MessageEntry, budget: Budget): Promise<MessageBody>;
 
-  /** Removes these messages for good, each by its exact id; goes on past one that fails. May be repeated. */
+  /**
+   * Removes these messages for good, each by its exact id, and lets go of their large bodies; goes on past one that
+   * fails. May be repeated.
+   */
   remove(address: MailboxAddress, entries: readonly MessageEntry[], budget: Budget): Promise<Removal>;
 }

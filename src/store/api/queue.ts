@@ -1,6 +1,7 @@
 // The durable side of the relay queue: the live queue is in its owner's memory, this is what another gateway recovers
 // it from. Only the owner of the lease writes, with stamps; whatever a former owner writes late changes nothing that
-// its successor sees. Nothing here is polled: slices are written by exact id and read at recovery only.
+// its successor sees (and may be refused as *lease-lost*). Nothing here is polled: slices are written by exact id and
+// read at recovery only.
 import type { Budget } from '../../base/budget.js';
 import type { TimeUuid } from '../../base/time-uuid.js';
 import type {
@@ -15,13 +16,13 @@ import type {
 } from '../types.js';
 
 export interface LeaseStore {
-  /** A new queue of our own, at epoch 1 and heartbeat 0. */
+  /** A new queue of our own, at epoch 1 and heartbeat 0. *lease-lost*: there is one of that id already. */
   create(queue: QueueId, owner: string, ownerUrl: string, budget: Budget): Promise<Lease>;
 
   /** Heartbeat up by one, if the lease is as we know it. After *uncertain*, `current` says what we should know. */
   renew(lease: Lease, lowestLiveSlice: number, budget: Budget): Promise<Lease | 'lost'>;
 
-  /** Epoch up by one with a new owner, if nothing changed since `seen` was read. */
+  /** Epoch up by one with a new owner and no slice yet, if nothing changed since `seen` was read. */
   takeOver(seen: Lease, owner: string, ownerUrl: string, budget: Budget): Promise<Lease | 'lost'>;
 
   /** Ends a queue that is empty. */
