@@ -9,10 +9,11 @@ import type { Store } from '../api/store.js';
 import { EmbeddedAccounts } from './accounts.js';
 import { EmbeddedBodies } from './bodies.js';
 import { EmbeddedClaims } from './claims.js';
+import { assertSound } from './data-file.js';
 import { EmbeddedDirectory } from './directory.js';
 import { Engine } from './engine.js';
 import { Environment } from './environment.js';
-import { prepareFolder } from './folder.js';
+import { dataFile, prepareFolder } from './folder.js';
 import { assertFormat } from './format.js';
 import { EmbeddedLeases } from './leases.js';
 import { EmbeddedMailboxes } from './mailboxes.js';
@@ -96,6 +97,7 @@ export class EmbeddedStore implements Store {
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
   const { folder, role, random } = options;
   prepareFolder(folder);
+  if (role === 'node') assertSound(dataFile(folder));
   const engine = Engine.open(folder);
   try {
     const table = engine.table('meta');

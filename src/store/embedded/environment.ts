@@ -100,11 +100,14 @@ export class Environment {
    * the others have their turn, and the snapshot costs once for all.
    */
   #freshSnapshot(): Promise<void> {
-    this.#snapshot ??= nextTurn().then(() => {
-      this.#snapshot = undefined;
-      this.#engine.refresh();
-    });
+    this.#snapshot ??= this.#takeSnapshot();
     return this.#snapshot;
+  }
+
+  async #takeSnapshot(): Promise<void> {
+    await nextTurn();
+    this.#snapshot = undefined;
+    this.#engine.refresh();
   }
 
   async #commit<T>(statement: string, change: () => T): Promise<T> {

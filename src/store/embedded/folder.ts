@@ -6,14 +6,18 @@ import { Failure } from '../../base/failure.js';
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
-const FILES = ['data.mdb', 'lock.mdb'];
+const LOCK_FILE = 'lock.mdb';
+
+export function dataFile(folder: string): string {
+  return join(folder, 'data.mdb');
+}
 
 export function prepareFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
     if (!statSync(folder).isDirectory()) throw new Error('it is not a folder');
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-    for (const file of FILES) makePrivate(join(folder, file));
+    for (const file of [dataFile(folder), join(folder, LOCK_FILE)]) makePrivate(file);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     throw new Failure('store-unusable', `the data folder ${folder} cannot be used: ${error.message}`, {
