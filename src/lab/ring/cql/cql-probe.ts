@@ -3,6 +3,7 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { Failure } from '../../../base/failure.js';
+import { isError } from '../../../base/is-error.js';
 import { decodeResponse, encodePassword, encodeQuery, encodeStartup, type CqlResponse } from './cql-frame.js';
 
 export interface ProbeTarget {
@@ -28,7 +29,7 @@ export async function probe(
   try {
     return (await converse(socket, target.login, cql)).map((text): unknown => JSON.parse(text));
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    if (!isError(error)) throw error;
     const detail = `${target.address}:${target.port}: ${error.message}`;
     throw new Failure('lab-ring-failed', detail, { cause: error });
   } finally {

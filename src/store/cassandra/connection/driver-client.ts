@@ -2,6 +2,7 @@
 // own terms. The driver repeats nothing by itself: what is sent again, and when, is DriverRing's decision alone.
 import { Client, errors, policies, types, type QueryOptions } from 'cassandra-driver';
 import { Failure } from '../../../base/failure.js';
+import { isError } from '../../../base/is-error.js';
 import type { ConsistencyLevel, Query, Row, Value } from '../ring.js';
 import { tlsOptions, type TlsSettings } from './tls-options.js';
 import { failureOfTrouble, type RequestKind, type Trouble } from './trouble.js';
@@ -273,7 +274,7 @@ function causesOf(error: Error): readonly unknown[] {
 
 /** A Failure for what the ring did to us; our own mistakes stay what they are. */
 export function ownTermsOf(error: unknown, kind: RequestKind, name: string): unknown {
-  if (!(error instanceof Error)) return error;
+  if (!isError(error)) return error;
   const trouble = troubleOf(error);
   return trouble === undefined ? error : failureOfTrouble(trouble, kind, name, error);
 }
