@@ -1,4 +1,8 @@
 // What an error of the engine means to those who use the store. Whatever is not listed is a bug and stays as it is.
+//
+// A commit on a full disk fails in two ways: nothing of it could be written (ENOSPC), or the beginning of it, which LMDB
+// reports as EIO like a broken disk. The free space tells them apart.
+import { statfsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { Failure, type FailureCode } from '../../base/failure.js';
 import { engineCode } from './engine.js';
@@ -28,9 +32,18 @@ const meanings: ReadonlyMap<number, FailureCode> = new Map([
   [MDB_INVALID, 'store-damaged'],
 ] as const);
 
-export function failureOfEngine(error: unknown, statement: string): unknown {
+/** More than one commit ever writes. */
+const FULL_BELOW_BYTES = 32 * 1024 * 1024;
+
+export function failureOfEngine(error: unknown, statement: string, folder: string): unknown {
   const number = engineCode(error);
-  const code = number === undefined ? undefined : meanings.get(number);
-  if (code === undefined || !(error instanceof Error)) return error;
+  const meaning = number === undefined ? undefined : meanings.get(number);
+  if (meaning === undefined || !(error instanceof Error)) return error;
+  const code = number === EIO && isAlmostFull(folder) ? 'store-full' : meaning;
   return new Failure(code, `${statement}: ${error.message}`, { cause: error });
+}
+
+function isAlmostFull(folder: string): boolean {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize < FULL_BELOW_BYTES;
 }

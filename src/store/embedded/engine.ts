@@ -30,6 +30,7 @@ export class Engine {
       path: folder,
       noSubdir: false,
       overlappingSync: false,
+      eventTurnBatching: false, // its batches have a promise that nobody can hold: unhandled when a commit fails
       mapSize: MAP_BYTES,
       maxDbs: MOST_TABLES,
       maxReaders: MOST_READERS,

@@ -16,6 +16,7 @@ import { Fullness } from './fullness.js';
 
 export interface EnvironmentOptions {
   readonly engine: Engine;
+  readonly folder: string;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
@@ -28,6 +29,7 @@ export interface EnvironmentOptions {
 
 export class Environment {
   readonly #engine: Engine;
+  readonly #folder: string;
   readonly #tap: StatementTap;
   readonly #metrics: Metrics | undefined;
   readonly #gate: Gate;
@@ -40,6 +42,7 @@ export class Environment {
   constructor(options: EnvironmentOptions) {
     const { engine, clock, timers, log, tap, metrics, inFlight, waiting } = options;
     this.#engine = engine;
+    this.#folder = options.folder;
     this.#tap = tap;
     this.#metrics = metrics;
     this.clock = clock;
@@ -58,7 +61,7 @@ export class Environment {
       try {
         return look();
       } catch (error) {
-        throw failureOfEngine(error, statement);
+        throw failureOfEngine(error, statement, this.#folder);
       }
     });
   }
@@ -115,7 +118,7 @@ export class Environment {
       try {
         return await this.#engine.transact(change);
       } catch (error) {
-        throw failureOfEngine(error, statement);
+        throw failureOfEngine(error, statement, this.#folder);
       }
     });
   }
