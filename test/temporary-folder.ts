@@ -7,11 +7,11 @@ export class TemporaryFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'cassmail-test-'));
 
   /** Writes the files, by their paths in this folder. */
-  write(files: Readonly<Record<string, string>>): void {
-    for (const [name, text] of Object.entries(files)) {
+  write(files: Readonly<Record<string, string | Uint8Array>>): void {
+    for (const [name, content] of Object.entries(files)) {
       const file = join(this.path, name);
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
+      writeFileSync(file, content);
     }
   }
 

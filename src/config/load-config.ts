@@ -58,10 +58,15 @@ export function checkConfig(request: ConfigRequest): ConfigResult {
   const checked = check(configDefinition, plainOf(tree));
   if (!checked.isValid) {
     problems.push(...checked.complaints.map((complaint) => problemOf(complaint, tree)));
-  } else {
-    for (const { key, says } of contradictionsIn(checked.value)) {
-      problems.push({ place: placeOf(tree, key.split('.')), key, says });
-    }
+  } else if (problems.length === 0) {
+    // Only now: what is wrong by itself would contradict others without meaning to.
+    problems.push(
+      ...contradictionsIn(checked.value).map(({ key, says }) => ({
+        place: placeOf(tree, key.split('.')),
+        key,
+        says,
+      })),
+    );
     if (problems.length === 0) return { isValid: true, config: checked.value, file, tree };
   }
   return { isValid: false, file, problems: inOrder(problems) };
@@ -132,11 +137,12 @@ function unknownKeyText(path: readonly string[]): string {
   return `there is no such key; allowed here: ${names.join(', ')}`;
 }
 
-/** In the order of the file, and one for each key and place: what follows the first is its echo. */
+/** In the order of the file, and one for each place in it: what follows the first is its echo. */
 function inOrder(problems: readonly Problem[]): readonly Problem[] {
   const distinct = new Map<string, Problem>();
   for (const problem of problems) {
-    const identity = `${placeText(problem.place)} ${problem.key ?? ''}`;
+    const isInFile = problem.place.kind === 'file';
+    const identity = `${placeText(problem.place)} ${isInFile ? '' : (problem.key ?? '')}`;
     if (!distinct.has(identity)) distinct.set(identity, problem);
   }
   return [...distinct.values()].toSorted((a, b) => lineOf(a) - lineOf(b));

@@ -5,6 +5,7 @@ import {
   isMap,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   parseAllDocuments,
   stringify,
@@ -13,6 +14,7 @@ import {
   type Scalar,
   type YAMLError,
   type YAMLMap,
+  type YAMLSeq,
 } from 'yaml';
 import { visibleText } from '../base/visible-text.js';
 import { keyText, type KeyPath } from './key-path.js';
@@ -39,6 +41,8 @@ export function parseYaml(text: string, placeAt: Placer): ParsedSource {
     const { line, col } = lines.linePos(offset);
     return placeAt(Math.max(1, line), Math.max(1, col));
   };
+  const deep = firstTooDeep(text, placeAt);
+  if (deep !== undefined) return { problems: [{ place: deep, says: 'found values nested too deeply' }] };
   // Keys given twice are found below, where it can be said where the first one stands.
   const documents = parseAllDocuments(text, {
     lineCounter: lines,
@@ -54,13 +58,44 @@ export function parseYaml(text: string, placeAt: Placer): ParsedSource {
   }
   if (document === undefined || document.contents === null) return { problems: [] };
   const reader = new TreeReader(place);
-  const tree = reader.read(document.contents, []);
+  const tree = reader.read(document.contents, { path: [], depth: 0 });
   return { tree, problems: reader.problems };
+}
+
+/**
+ * The parser calls itself for each level, and a stack that overflows can take the process with it; the lexer does not
+ * call itself. So levels opened within a line are counted first; by indentation alone a file cannot get deep enough.
+ */
+function firstTooDeep(text: string, placeAt: Placer): Place | undefined {
+  let [line, column, brackets, dashes] = [1, 1, 0, 0];
+  for (const token of new Lexer().lex(text)) {
+    if (token === '[' || token === '{') brackets += 1;
+    else if (token === ']' || token === '}') brackets -= 1;
+    else if (token === '-' || token === '?') dashes += 1;
+    if (brackets + dashes > MAXIMUM_DEPTH) return placeAt(line, column);
+    const lineEnds = token.split('\n').length - 1;
+    line += lineEnds;
+    column =
+      lineEnds > 0 ? token.length - token.lastIndexOf('\n') : column + (isMark(token) ? 0 : token.length);
+    dashes = lineEnds > 0 ? 0 : dashes;
+  }
+  return undefined;
+}
+
+/** A sign of the lexer's own, which stands for nothing in the text. */
+function isMark(token: string): boolean {
+  return token === '\u0002' || token === '\u0018' || token === '\u001f';
 }
 
 /** A value on one line that reads back as the same value. */
 export function yamlText(plain: unknown): string {
   return stringify(plain, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd();
+}
+
+/** Where a node stands: under which key, and how deep. */
+interface Position {
+  readonly path: KeyPath;
+  readonly depth: number;
 }
 
 class TreeReader {
@@ -73,73 +108,73 @@ class TreeReader {
     this.#place = place;
   }
 
-  read(node: ParsedNode, path: KeyPath): SourceNode {
-    const place = this.#place(node.range[0]);
+  read(node: ParsedNode, position: Position): SourceNode {
     this.#nodes += 1;
-    if (this.#nodes > MAXIMUM_NODES) return this.#refuse(place, path, `more than ${MAXIMUM_NODES} values`);
-    if (path.length > MAXIMUM_DEPTH) return this.#refuse(place, path.slice(0, 1), 'values nested too deeply');
-    if (isAlias(node)) return this.#readAlias(node, path, place);
-    if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
-    if (isMap(node)) return this.#readMapping(node, path, place);
-    if (isSeq(node)) {
-      const items = node.items.map((item, index) => this.read(item, [...path, String(index)]));
-      return { shape: 'list', place, items };
-    }
-    return this.#readScalar(node, path, place);
+    if (this.#nodes > MAXIMUM_NODES) return this.#refuse(node, position, `more than ${MAXIMUM_NODES} values`);
+    if (position.depth > MAXIMUM_DEPTH) return this.#refuse(node, position, 'values nested too deeply');
+    if (isAlias(node)) return this.#readAlias(node, position);
+    const tree = this.#readContent(node, { path: position.path, depth: position.depth + 1 });
+    if (node.anchor !== undefined) this.#anchors.set(node.anchor, node); // now, so that it cannot hold itself
+    return tree;
   }
 
-  #readScalar(node: Scalar.Parsed, path: KeyPath, place: Place): SourceNode {
+  #readContent(node: Exclude<ParsedNode, Alias.Parsed>, position: Position): SourceNode {
+    if (isMap(node)) return this.#readMapping(node, position);
+    if (isSeq(node)) return this.#readList(node, position);
+    return this.#readScalar(node, position);
+  }
+
+  #readScalar(node: Scalar.Parsed, position: Position): SourceNode {
     const { value } = node;
-    if (
-      typeof value === 'string' ||
-      typeof value === 'number' ||
-      typeof value === 'boolean' ||
-      value === null
-    ) {
-      return { shape: 'scalar', place, value };
-    }
-    return this.#refuse(place, path, 'a value that is neither text, number, true, false nor null');
+    const isPlain =
+      typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
+    return isPlain
+      ? { shape: 'scalar', place: this.#place(node.range[0]), value }
+      : this.#refuse(node, position, 'a value that is neither text, number, true, false nor null');
   }
 
-  #readAlias(alias: Alias.Parsed, path: KeyPath, place: Place): SourceNode {
+  #readAlias(alias: Alias.Parsed, position: Position): SourceNode {
     const target = this.#anchors.get(alias.source);
-    if (target !== undefined) return this.read(target, path);
-    return this.#refuse(
-      place,
-      path,
-      `*${visibleText(alias.source, 30)}, which no &${visibleText(alias.source, 30)} before it explains`,
-    );
+    if (target !== undefined) return this.read(target, position);
+    const name = visibleText(alias.source, 30);
+    return this.#refuse(alias, position, `*${name}, which no &${name} before it explains`);
   }
 
-  #readMapping(node: YAMLMap.Parsed, path: KeyPath, place: Place): SourceNode {
+  #readList(list: YAMLSeq.Parsed, position: Position): SourceNode {
+    const place = this.#place(list.range[0]);
+    return { shape: 'list', place, items: list.items.map((item) => this.read(item, position)) };
+  }
+
+  #readMapping(map: YAMLMap.Parsed, { path, depth }: Position): SourceNode {
     const entries = new Map<string, MappingEntry>();
-    for (const pair of node.items) {
+    for (const pair of map.items) {
       const keyPlace = this.#place(pair.key.range[0]);
       const key = isScalar(pair.key) ? String(pair.key.value) : undefined;
+      const before = entries.get(key ?? '');
       if (key === undefined || key === '__proto__') {
-        this.#refuse(keyPlace, path, 'a key that is not plain text');
-        continue;
+        this.#refuse(
+          pair.key,
+          { path, depth },
+          'a key that is not plain text; text that has [ ] { } in it goes in quotes',
+        );
+      } else if (before !== undefined) {
+        const says = `given twice; first at ${placeText(before.keyPlace)}`;
+        this.problems.push({ place: keyPlace, key: keyText([...path, key]), says });
+      } else {
+        entries.set(key, { keyPlace, value: this.#readValue(pair, { path: [...path, key], depth }) });
       }
-      const before = entries.get(key);
-      if (before !== undefined) {
-        this.problems.push({
-          place: keyPlace,
-          key: keyText([...path, key]),
-          says: `given twice; first at ${placeText(before.keyPlace)}`,
-        });
-        continue;
-      }
-      const value: SourceNode =
-        pair.value === null
-          ? { shape: 'scalar', place: keyPlace, value: null }
-          : this.read(pair.value, [...path, key]);
-      entries.set(key, { keyPlace, value });
     }
-    return mapping(place, entries);
+    return mapping(this.#place(map.range[0]), entries);
   }
 
-  /** Says so once for each key and goes on with nothing in its place. */
-  #refuse(place: Place, path: KeyPath, found: string): SourceNode {
+  #readValue(pair: YAMLMap.Parsed['items'][number], position: Position): SourceNode {
+    if (pair.value !== null) return this.read(pair.value, position);
+    return { shape: 'scalar', place: this.#place(pair.key.range[0]), value: null };
+  }
+
+  /** Says so and goes on with nothing in its place; says once that there is too much. */
+  #refuse(node: ParsedNode, { path }: Position, found: string): SourceNode {
+    const place = this.#place(node.range[0]);
     const key = path.length === 0 ? {} : { key: keyText(path) };
     if (this.#nodes <= MAXIMUM_NODES + 1) this.problems.push({ place, ...key, says: `found ${found}` });
     return { shape: 'scalar', place, value: null };
