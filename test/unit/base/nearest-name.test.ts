@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { nearestName } from '../../../src/base/nearest-name.js';
 
-<<<<<<< HEAD
 const KNOWN = ['replicationFactor', 'contactPoints', 'keyspace', 'port', 'tls'];
 
 describe('the nearest name', () => {
@@ -31,23 +30,5 @@ describe('the nearest name', () => {
   it('is the first of equals, and none among none', () => {
     expect(nearestName('cat', ['bat', 'rat'])).toBe('bat');
     expect(nearestName('cat', [])).toBeUndefined();
-=======
-const KNOWN = ['hostname', 'listen', 'relay', 'retry', 'routes', 'limits'];
-
-describe('the nearest name', () => {
-  it.each([
-    ['hostnam', 'hostname'],
-    ['hsotname', 'hostname'],
-    ['HOSTNAME', 'hostname'],
-    ['lisen', 'listen'],
-    ['limit', 'limits'],
-    ['rellay', 'relay'],
-  ])('to %s is %s', (misspelt, meant) => {
-    expect(nearestName(misspelt, KNOWN)).toBe(meant);
-  });
-
-  it.each(['', 'colour', 'x', 'y'.repeat(100_000)])('to something else is none', (text) => {
-    expect(nearestName(text, KNOWN)).toBeUndefined();
->>>>>>> 2755236 (config, cli: tests of every kind of error, and of the command as a process)
   });
 });

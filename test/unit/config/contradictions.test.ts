@@ -77,8 +77,8 @@ describe('values that cannot stand together', () => {
       'replicationFactor: { dc2: 3 }, consistency: { write: QUORUM, read: LOCAL_ONE }',
       'store.cassandra.consistency.read: LOCAL_ONE asks replicas in datacenter1, but store.cassandra.replicationFactor gives none there',
     ],
-  ])('in a ring: %s', (ring, expected) => {
-    const [complaint, ...more] = complaints(`store: { kind: cassandra, cassandra: { ${ring} } }`);
+  ])('in a ring: %s', (keys, expected) => {
+    const [complaint, ...more] = complaints(`store: { kind: cassandra, cassandra: { ${keys} } }`);
     expect(complaint?.replace(/^cassmail\.yaml:\d+:\d+: /, '')).toBe(expected);
     expect(more).toEqual([]);
   });
@@ -95,7 +95,7 @@ describe('values that cannot stand together', () => {
   });
 });
 
-function ring(keys: string): string {
+function ringOfUser(keys: string): string {
   return `store: { cassandra: { username: u, ${keys} } }`;
 }
 
@@ -105,13 +105,13 @@ describe('a secret file', () => {
     ['passwordFile: empty', 'has an empty first line; allowed: the secret'],
     ['passwordFile: .', 'is a folder; allowed: a file'],
   ])('%s is answered in words', (keys, expected) => {
-    const [complaint] = complaints(ring(keys), { files: { empty: '\nsecond' } });
+    const [complaint] = complaints(ringOfUser(keys), { files: { empty: '\nsecond' } });
     expect(complaint).toMatch(/^cassmail\.yaml:1:50: store\.cassandra\.passwordFile: \//);
     expect(complaint).toContain(expected);
   });
 
   it('cannot be given together with the secret itself', () => {
-    expect(complaints(ring('password: a, passwordFile: b'))).toEqual([
+    expect(complaints(ringOfUser('password: a, passwordFile: b'))).toEqual([
       'cassmail.yaml:1:63: store.cassandra.passwordFile: given together with store.cassandra.password; allowed: one of them',
     ]);
   });
