@@ -28,7 +28,7 @@ export interface TestRing {
   /** kill, pause, resume, restart, add, decommission, and what else can be done to a ring; nodes count from 1. */
   readonly ring: Ring;
   /** Ends all nodes and removes their data. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Returns when all nodes agree on the ring. Give it some minutes: a busy machine takes long. */
