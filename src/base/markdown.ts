@@ -1,7 +1,7 @@
 // The little Markdown that generated pages need.
 
 /** The first line of each: pages are written by `npm run docs` and not by hand. */
-export const GENERATED = '<!-- Written by `npm run docs` from the source; edit that instead. -->';
+const GENERATED = '<!-- Written by `npm run docs` from the source; edit that instead. -->';
 
 export function markdownTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   return [heads, heads.map(() => '---'), ...rows].map(rowText).join('\n');

@@ -205,10 +205,9 @@ const limits = section('Bounds on what clients may ask for.', {
     summary: 'Wrong passwords after which a client is sent away.',
   }),
   receivedHeaders: setting(wholeNumber({ from: 10, to: 1000 }), {
-    default: 50,
+    default: 100,
     live: true,
-    summary:
-      'Received headers that prove a loop (Postfix: 50; RFC 5321 section 6.3 asks for 100 at most to be refused).',
+    summary: 'Received headers that prove a loop (RFC 5321 section 6.3: at least 100).',
   }),
   smtpIdle: setting(duration({ from: SECOND, to: HOUR }), {
     default: '5m',

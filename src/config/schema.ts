@@ -94,7 +94,7 @@ export function sectionOf(definition: z.ZodType): SectionEntry {
 }
 
 /** What is known of a definition made by the functions above. */
-export function entryOf(definition: z.ZodType): Entry {
+function entryOf(definition: z.ZodType): Entry {
   const entry = entries.get(definition);
   if (entry === undefined) throw new TypeError('this schema was not made by setting, list, map or section');
   return entry;
