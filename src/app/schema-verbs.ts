@@ -6,7 +6,8 @@ import { createLog } from '../base/log.js';
 import { Metrics } from '../base/metrics.js';
 import { systemRandom } from '../base/random.js';
 import type { Surroundings } from '../base/surroundings.js';
-import type { ExitCode, Verb, VerbCall, VerbOption } from '../base/verb.js';
+import type { ExitCode, Verb, VerbCall } from '../base/verb.js';
+import { configRequest, SET_OPTION } from '../config/config-call.js';
 import { loadConfig } from '../config/load-config.js';
 import {
   connectRing,
@@ -24,35 +25,27 @@ import { ringSettingsOf } from './ring-settings.js';
 /** Somebody sits and waits: long enough for a ring that is just starting. */
 const PATIENCE_MS = 15_000;
 
-const SET: VerbOption = {
-  name: 'set',
-  value: 'KEY=VALUE',
-  summary: 'a value in place of what the file says; may be given several times',
-  isRepeated: true,
-};
-
 export function schemaVerbs(surroundings: Surroundings): readonly Verb[] {
   const settings = (call: VerbCall): RingSettings => {
-    const request = { ...surroundings, file: call.configFile, flags: call.options('set') };
-    return ringSettingsOf(loadConfig(request).config.store.cassandra);
+    return ringSettingsOf(loadConfig(configRequest(call, surroundings)).config.store.cassandra);
   };
   return [
     {
       path: ['schema', 'print'],
       summary: 'show the CQL that makes keyspace and tables',
-      options: [SET],
+      options: [SET_OPTION],
       run: async (call) => print(settings(call), call),
     },
     {
       path: ['schema', 'status'],
       summary: 'say where the keyspace stands: files applied, files missing, replication',
-      options: [SET],
+      options: [SET_OPTION],
       run: async (call) => withKeeper(settings(call), (keeper) => status(keeper, settings(call), call)),
     },
     {
       path: ['schema', 'apply'],
       summary: 'create what is missing, finish what was left half done, alter the replication',
-      options: [SET],
+      options: [SET_OPTION],
       run: async (call) => withKeeper(settings(call), (keeper) => apply(keeper, call)),
     },
   ];

@@ -1,37 +1,30 @@
 // `cassmail config …`: looking at the configuration without a running node.
 import type { Surroundings } from '../base/surroundings.js';
-import type { ExitCode, Verb, VerbCall, VerbOption } from '../base/verb.js';
+import type { ExitCode, Verb, VerbCall } from '../base/verb.js';
+import { configRequest, SET_OPTION } from '../config/config-call.js';
 import { allKeys, allKeysAsData, explainedKey, findKey, keyAsData } from '../config/explain.js';
 import { checkConfig, loadConfig, type ConfigRequest } from '../config/load-config.js';
 import { placeText } from '../config/place.js';
 import { configAsData, printedConfig } from '../config/print.js';
 import { problemText } from '../config/problem.js';
 
-const SET: VerbOption = {
-  name: 'set',
-  value: 'KEY=VALUE',
-  summary: 'a value in place of what the file says; may be given several times',
-  isRepeated: true,
-};
-
 export function configVerbs(surroundings: Surroundings): readonly Verb[] {
-  const request = (call: VerbCall): ConfigRequest => ({
-    ...surroundings,
-    file: call.operand('FILE') ?? call.configFile,
-    flags: call.options('set'),
-  });
+  const request = (call: VerbCall): ConfigRequest => {
+    const asked = configRequest(call, surroundings);
+    return { ...asked, file: call.operand('FILE') ?? asked.file };
+  };
   return [
     {
       path: ['config', 'check'],
       summary: 'say everything that is wrong with a configuration file',
       operands: [{ name: 'FILE', summary: 'the file; else as -c says', isOptional: true }],
-      options: [SET],
+      options: [SET_OPTION],
       run: async (call) => check(request(call), call),
     },
     {
       path: ['config', 'print'],
       summary: 'show the configuration in effect, and where each value comes from',
-      options: [SET],
+      options: [SET_OPTION],
       examples: [
         'cassmail config print -c cassmail.yaml',
         'cassmail config print --set store.kind=cassandra',
