@@ -1,0 +1,65 @@
+// What a bench says at the end: a table for the terminal, with the target beside each figure, and the same with all
+// raw samples as JSON. A row that misses its target says so; nothing is rounded up.
+import { writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import type { Spread } from './rounds.js';
+
+export interface Row {
+  readonly name: string;
+  readonly unit: string;
+  readonly rate: Spread;
+  /** Against the raw engine in the same round, where that was measured. */
+  readonly ratio?: Spread;
+  readonly rawRate?: Spread;
+  readonly targets: readonly Target[];
+  /** What the row promises: durability, consistency, sizes, what is in flight. */
+  readonly conditions: string;
+}
+
+export type Target =
+  | { readonly kind: 'ratio at least'; readonly value: number }
+  | { readonly kind: 'rate at least'; readonly value: number }
+  | { readonly kind: 'seconds under'; readonly value: number };
+
+export function isReached(row: Row, target: Target): boolean {
+  if (target.kind === 'rate at least') return row.rate.median >= target.value;
+  if (target.kind === 'seconds under') return row.rate.median < target.value;
+  return row.ratio !== undefined && row.ratio.median >= target.value;
+}
+
+export function renderRows(rows: readonly Row[]): string {
+  return rows.map(renderRow).join('\n');
+}
+
+function renderRow(row: Row): string {
+  const { name, unit, rate, ratio, rawRate, targets, conditions } = row;
+  const against =
+    ratio === undefined || rawRate === undefined
+      ? ''
+      : `; raw ${figure(rawRate.median)}; ratio ${ratio.median.toFixed(2)} (${ratio.lowest.toFixed(2)}–${ratio.highest.toFixed(2)})`;
+  return [
+    `${name}: ${figure(rate.median)} ${unit} (${figure(rate.lowest)}–${figure(rate.highest)})${against}`,
+    ...targets.map((target) => {
+      const verdict = isReached(row, target) ? 'reached' : 'NOT REACHED';
+      return `    target: ${target.kind} ${figure(target.value)}: ${verdict}`;
+    }),
+    `    ${conditions}`,
+  ].join('\n');
+}
+
+export function writeRecord(file: string, rows: readonly Row[]): void {
+  const machine = {
+    cores: cpus().length,
+    processor: cpus()[0]?.model ?? 'unknown',
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  };
+  writeFileSync(
+    file,
+    `${JSON.stringify({ measuredAt: new Date().toISOString(), machine, rows }, undefined, 2)}\n`,
+  );
+}
+
+function figure(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2);
+}
