@@ -16,5 +16,5 @@ function sourcesIn(folder) {
   return readdirSync(folder, { recursive: true })
     .filter((path) => path.endsWith('.ts'))
     .map((path) => path.split(sep).join('/'))
-    .toSorted();
+    .toSorted((a, b) => (a < b ? -1 : 1));
 }

@@ -6,6 +6,11 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export const logEvents = {
   'node.starting': { level: 'info', means: 'The node starts; version, store and roles.' },
   'node.started': { level: 'info', means: 'Everything that was configured runs.' },
+  'node.serves-no-mail': {
+    level: 'warn',
+    means:
+      'This version has no SMTP and POP3 yet: the store is open, the node is announced, and that is all.',
+  },
   'node.stopping': { level: 'info', means: 'A signal asked the node to stop; it finishes what is in hand.' },
   'node.stopped': { level: 'info', means: 'The node has stopped.' },
   'node.failed': {

@@ -1,6 +1,6 @@
 // Structured logging. An event's name and level come from one table; the fields say the rest. Pretty on a terminal,
 // JSON lines anywhere else, both on standard error so that a command's own output stays clean.
-import { destination, pino, type Logger } from 'pino';
+import { destination, pino, stdTimeFunctions, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 import { errorFields } from './error-fields.js';
 import { logEvents, type LogEvent, type LogLevel } from './log-events.js';
@@ -18,12 +18,19 @@ export interface LogOptions {
   readonly format: 'json' | 'pretty';
 }
 
-export function createLog(options: LogOptions): Log {
+export function createLog({ level, format }: LogOptions): Log {
   const stream =
-    options.format === 'pretty'
-      ? pretty({ destination: 2, sync: true, ignore: 'pid,hostname,event', translateTime: 'SYS:HH:MM:ss.l' })
+    format === 'pretty'
+      ? pretty({ destination: 2, sync: true, messageKey: 'event', translateTime: 'SYS:HH:MM:ss.l' })
       : destination({ fd: 2, sync: true });
-  return new PinoLog(pino({ level: options.level, base: null, serializers: { error: errorFields } }, stream));
+  const settings = {
+    level,
+    base: null,
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { error: errorFields },
+  };
+  return new PinoLog(pino(settings, stream));
 }
 
 class PinoLog implements Log {
@@ -34,7 +41,7 @@ class PinoLog implements Log {
   }
 
   write(event: LogEvent, fields: LogFields = {}): void {
-    this.#logger[logEvents[event].level]({ event, ...fields }, event);
+    this.#logger[logEvents[event].level]({ event, ...fields });
   }
 
   with(fields: LogFields): Log {

@@ -2,6 +2,7 @@
 import { schemaVerbs } from '../app/schema-verbs.js';
 import type { Surroundings } from '../base/surroundings.js';
 import type { Verb } from '../base/verb.js';
+import { startVerb } from '../app/start-verb.js';
 import { configVerbs } from '../cli/config-verbs.js';
 import { ringVerbs } from '../lab/ring/verbs.js';
 
@@ -13,5 +14,10 @@ export const verbGroups: Readonly<Record<string, string>> = {
 };
 
 export function allVerbs(surroundings: Surroundings): readonly Verb[] {
-  return [...configVerbs(surroundings), ...schemaVerbs(surroundings), ...ringVerbs(surroundings)];
+  return [
+    startVerb(surroundings),
+    ...configVerbs(surroundings),
+    ...schemaVerbs(surroundings),
+    ...ringVerbs(surroundings),
+  ];
 }

@@ -24,14 +24,14 @@ describe('the log', () => {
     expect(stdout).toBe('');
     const records = lines.map((line): unknown => JSON.parse(line));
     expect(records).toEqual([
-      expect.objectContaining({ level: 30, event: 'node.started', worker: 3, url: 'http://[::1]:8080' }),
+      expect.objectContaining({ level: 'info', event: 'node.started', worker: 3, url: 'http://[::1]:8080' }),
       expect.objectContaining({
-        level: 40,
+        level: 'warn',
         event: 'ring.node-down',
         worker: 3,
         host: '10.0.0.1\n{"level":60}',
       }),
-      expect.objectContaining({ level: 50, event: 'node.failed' }),
+      expect.objectContaining({ level: 'error', event: 'node.failed' }),
     ]);
   });
 

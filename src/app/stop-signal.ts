@@ -1,0 +1,35 @@
+// SIGTERM and SIGINT as something that can be waited for. The first asks the node to finish what is in hand; a second
+// one ends the process at once, for whoever has lost patience.
+
+const signals = ['SIGTERM', 'SIGINT'] as const;
+const EXIT_CODE_WHEN_FORCED = 1;
+const LONGEST_INTERVAL_MS = 2 ** 31 - 1;
+
+export class StopSignal {
+  readonly #controller = new AbortController();
+  readonly #received: Promise<NodeJS.Signals>;
+
+  constructor() {
+    // A process with nothing but idle timers would end by itself.
+    const stayAlive = setInterval(() => undefined, LONGEST_INTERVAL_MS);
+    this.#received = new Promise((resolve) => {
+      for (const signal of signals) {
+        process.once(signal, () => {
+          clearInterval(stayAlive);
+          resolve(signal);
+          this.#controller.abort();
+          for (const again of signals) process.on(again, () => process.exit(EXIT_CODE_WHEN_FORCED));
+        });
+      }
+    });
+  }
+
+  /** Aborted by the first signal: for waits that would not end by themselves. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  received(): Promise<NodeJS.Signals> {
+    return this.#received;
+  }
+}
