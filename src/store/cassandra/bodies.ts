@@ -2,11 +2,12 @@
 // replica knows of any, the chunks. What cannot be removed now is left for the sweep and said in the log: a chunk too
 // many is no harm, one too few is lost mail.
 import type { Budget } from '../../base/budget.js';
-import type { Clock } from '../../base/clock.js';
+import type { Clock, Timers } from '../../base/clock.js';
 import { Failure } from '../../base/failure.js';
 import type { Log } from '../../base/log.js';
 import { rechunk } from '../../base/rechunk.js';
 import { readAhead, sideBySide } from '../../base/side-by-side.js';
+import { timelyStream } from '../../base/timely-stream.js';
 import { timeOfIdMs, type TimeUuid } from '../../base/time-uuid.js';
 import type { BodyStore } from '../api/bodies.js';
 import { assertStorable } from '../api/id-age.js';
@@ -28,6 +29,7 @@ export interface BodiesOptions {
   readonly ring: Ring;
   readonly levels: Levels;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly log: Log;
 }
 
@@ -39,13 +41,15 @@ const SWEPT_AFTER_MS = OLDEST_ID_MS + 2 * FUTURE_ID_MS;
 
 export class CassandraBodies implements BodyStore {
   readonly #clock: Clock;
+  readonly #timers: Timers;
   readonly #log: Log;
   readonly #chunks: BodyChunks;
   readonly #holders: BodyHolders;
   readonly #stamps = new WriteStamps();
 
-  constructor({ ring, levels, clock, log }: BodiesOptions) {
+  constructor({ ring, levels, clock, timers, log }: BodiesOptions) {
     this.#clock = clock;
+    this.#timers = timers;
     this.#log = log;
     this.#chunks = new BodyChunks(ring, levels);
     this.#holders = new BodyHolders(ring, levels.control);
@@ -57,7 +61,7 @@ export class CassandraBodies implements BodyStore {
     let count = 0;
     let sizeBytes = 0;
     try {
-      await sideBySide(chunksOf(id, stream), CHUNKS_AT_ONCE, (chunk) => {
+      await sideBySide(this.#chunksOf(id, stream, budget), CHUNKS_AT_ONCE, (chunk) => {
         count = chunk.n + 1;
         sizeBytes += chunk.bytes.length;
         return this.#chunks.write(chunk, micros, budget);
@@ -92,6 +96,7 @@ export class CassandraBodies implements BodyStore {
   }
 
   async discard(body: LargeBody, budget: Budget): Promise<void> {
+    budget.assertRemains('discard a message body');
     await this.#removeChunks(
       body.id,
       chunkCountOf(body),
@@ -109,6 +114,16 @@ export class CassandraBodies implements BodyStore {
       swept.add(segment.body);
     });
     return swept.size;
+  }
+
+  async *#chunksOf(
+    body: TimeUuid,
+    stream: AsyncIterable<Uint8Array>,
+    budget: Budget,
+  ): AsyncGenerator<Chunk, void, undefined> {
+    let n = 0;
+    const pieces = timelyStream(stream, budget, this.#timers);
+    for await (const bytes of rechunk(pieces, CHUNK_BYTES)) yield { body, n: n++, bytes };
   }
 
   async *#oldSegments(budget: Budget): AsyncGenerator<Segment, void, undefined> {
@@ -129,19 +144,6 @@ export class CassandraBodies implements BodyStore {
       if (!(error instanceof Failure)) throw error;
       this.#log.write('body.kept-for-sweep', { body: id, reason: error.code });
     }
-  }
-}
-
-/** A failure of the stream is told apart from those of the store. */
-async function* chunksOf(
-  body: TimeUuid,
-  stream: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Chunk, void, undefined> {
-  let n = 0;
-  try {
-    for await (const bytes of rechunk(stream, CHUNK_BYTES)) yield { body, n: n++, bytes };
-  } catch (error) {
-    throw new Failure('body-interrupted', `the stream ended after ${n} whole chunks`, { cause: error });
   }
 }
 

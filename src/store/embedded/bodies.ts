@@ -5,6 +5,7 @@ import type { Budget } from '../../base/budget.js';
 import type { Timers } from '../../base/clock.js';
 import { Failure } from '../../base/failure.js';
 import { rechunk } from '../../base/rechunk.js';
+import { timelyStream } from '../../base/timely-stream.js';
 import { timeOfIdMs, type TimeUuid } from '../../base/time-uuid.js';
 import type { BodyStore } from '../api/bodies.js';
 import { CHUNK_BYTES, OLDEST_ID_MS, type HeldBody, type Holder, type LargeBody } from '../types.js';
@@ -12,7 +13,6 @@ import type { Environment } from './environment.js';
 import { chunkKey, everything, holderKey, idKey, rangeOf, readId } from './keys.js';
 import { removeRange } from './range-removal.js';
 import type { KeyRange, Table } from './table.js';
-import { timelyStream } from './timely-stream.js';
 
 /** Chunks of one body handed to the engine and not durable yet: enough to keep the disk busy, 1 MiB of memory. */
 const WINDOW = 8;

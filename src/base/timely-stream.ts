@@ -1,8 +1,8 @@
 // A stream that somebody else feeds, under our budget: when it stalls past the deadline we stop waiting for it, and an
 // error of its own becomes *body-interrupted*, so that it is told from errors of the store.
-import type { Budget } from '../../base/budget.js';
-import type { Timers } from '../../base/clock.js';
-import { Failure } from '../../base/failure.js';
+import type { Budget } from './budget.js';
+import type { Timers } from './clock.js';
+import { Failure } from './failure.js';
 
 export async function* timelyStream<T>(
   stream: AsyncIterable<T>,
@@ -14,6 +14,7 @@ export async function* timelyStream<T>(
   const cancel = timers.after(budget.remainingMs(), () => giveUp?.());
   const next = (): Promise<IteratorResult<T>> =>
     new Promise((resolve, reject) => {
+      budget.assertRemains('wait for more of a message body'); // the timer rings only once
       giveUp = () => reject(new Failure('deadline-passed', 'the stream of a message body stalled'));
       source.next().then(resolve, (error: unknown) => reject(interrupted(error)));
     });

@@ -1,0 +1,146 @@
+// What only the Cassandra store has: partitions of a mailbox, and the directory that names them.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { systemRandom } from '../../src/base/random.js';
+import { TimeUuidSource, type TimeUuid } from '../../src/base/time-uuid.js';
+import { PERIOD_MS } from '../../src/store/cassandra/mailbox-parts.js';
+import type { Delivery, MailboxAddress, MessageEntry } from '../../src/store/types.js';
+import { keyspaceName } from '../ring-addresses.js';
+import { ample, clockOff, inboxOf, mailOnRing, type MailOnRing } from './mail-on-ring.js';
+
+const keyspace = keyspaceName('partitions');
+const partLimits = {
+  shared: { messages: 3, bytes: 100_000 },
+  own: { messages: 4, bytes: 100_000 },
+};
+const THREE_WEEKS_MS = 3 * PERIOD_MS;
+
+function small(id: TimeUuid, ...to: MailboxAddress[]): Delivery {
+  return { id, body: { kind: 'small', bytes: Buffer.from(id) }, to };
+}
+
+async function entriesOf({ mailboxes }: MailOnRing, address: MailboxAddress): Promise<MessageEntry[]> {
+  const entries: MessageEntry[] = [];
+  for await (const page of mailboxes.list(address, ample())) entries.push(...page);
+  return entries;
+}
+
+async function deliverSome(mail: MailOnRing, address: MailboxAddress, count: number): Promise<TimeUuid[]> {
+  const ids = Array.from({ length: count }, () => mail.ids.next());
+  for (const id of ids) await mail.mailboxes.deliver(small(id, address), ample());
+  return ids;
+}
+
+function sent(mail: MailOnRing): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of mail.statements.splice(0)) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
+describe('the partitions of a mailbox', () => {
+  let one: MailOnRing;
+  let two: MailOnRing;
+  let longAgo: MailOnRing;
+
+  beforeAll(async () => {
+    one = await mailOnRing({ keyspace, partLimits });
+    two = await mailOnRing({ keyspace, partLimits });
+    longAgo = await mailOnRing({ keyspace, partLimits, clock: clockOff(-THREE_WEEKS_MS) });
+  }, 60_000);
+
+  afterAll(async () => {
+    for (const mail of [one, two, longAgo]) await mail.close();
+  });
+
+  it('cost one statement per delivery, and one more where a partition begins', async () => {
+    const address = inboxOf('counted');
+    sent(one);
+    await deliverSome(one, address, 11);
+    expect(sent(one)).toEqual({ 'mailboxes.deliver': 11, 'mailboxes.openPart': 3 });
+    await entriesOf(one, address);
+    expect(sent(one)).toEqual({ 'mailboxes.directory': 1, 'mailboxes.list': 3 });
+  });
+
+  it('list in one order what several processes put into them', async () => {
+    const address = inboxOf('shared');
+    const ids: TimeUuid[] = [];
+    for (let round = 0; round < 6; round += 1) {
+      ids.push(...(await deliverSome(one, address, 2)), ...(await deliverSome(two, address, 2)));
+    }
+    expect((await entriesOf(one, address)).map(({ id }) => id)).toEqual(ids);
+    const after = ids[13] ?? one.ids.next();
+    const rest: TimeUuid[] = [];
+    for await (const page of two.mailboxes.list(address, ample(), { after }))
+      rest.push(...page.map(({ id }) => id));
+    expect(rest).toEqual(ids.slice(14));
+  });
+
+  it('hold a delivery once, though it is repeated after later partitions were opened', async () => {
+    const address = inboxOf('repeated');
+    const ids = await deliverSome(one, address, 12);
+    for (const id of ids) await one.mailboxes.deliver(small(id, address), ample());
+    expect((await entriesOf(two, address)).map(({ id }) => id)).toEqual(ids);
+  });
+
+  it('let another process take back a delivery, whichever partition it is in', async () => {
+    const address = inboxOf('undone');
+    const ids = await deliverSome(one, address, 9);
+    for (const id of ids.slice(4)) await two.mailboxes.takeBack(small(id, address), ample());
+    for (const id of ids) await one.mailboxes.deliver(small(id, address), ample());
+    expect((await entriesOf(one, address)).map(({ id }) => id)).toEqual(ids.slice(0, 4));
+  });
+
+  it('share one opening among deliveries that begin at the same time', async () => {
+    const address = inboxOf('crowded');
+    sent(one);
+    const ids = Array.from({ length: 20 }, () => one.ids.next());
+    await Promise.all(ids.map((id) => one.mailboxes.deliver(small(id, address), ample())));
+    expect(sent(one)['mailboxes.openPart']).toBe(Math.ceil((20 - 3) / 4) + 1);
+    expect(await entriesOf(two, address)).toHaveLength(20);
+  });
+
+  it('leave the directory when their week is long over and they are empty, and not before', async () => {
+    const address = inboxOf('old');
+    await deliverSome(longAgo, address, 5);
+    const entries = await entriesOf(one, address);
+    sent(one);
+    await one.mailboxes.remove(address, entries.slice(0, 4), ample());
+    expect(await entriesOf(one, address)).toEqual(entries.slice(4));
+    await one.mailboxes.remove(address, entries, ample());
+    sent(one);
+    expect(await entriesOf(one, address)).toEqual([]);
+    expect(sent(one)).toMatchObject({ 'mailboxes.list': 1, 'mailboxes.closePart': 1 });
+    await entriesOf(one, address);
+    expect(sent(one)).toEqual({ 'mailboxes.directory': 1 });
+  });
+
+  it('stay in the directory while their week, or the two days after it, last', async () => {
+    const address = inboxOf('fresh');
+    await deliverSome(one, address, 1);
+    await one.mailboxes.remove(address, await entriesOf(one, address), ample());
+    await entriesOf(one, address);
+    sent(one);
+    await entriesOf(one, address);
+    expect(sent(one)).toEqual({ 'mailboxes.directory': 1, 'mailboxes.list': 1 });
+  });
+
+  it('are not written again by a process that opens them late', async () => {
+    const address = inboxOf('late');
+    await deliverSome(longAgo, address, 1);
+    await one.mailboxes.remove(address, await entriesOf(one, address), ample());
+    await entriesOf(one, address); // takes the row out
+    const latecomer = await mailOnRing({ keyspace, partLimits, clock: clockOff(-THREE_WEEKS_MS) });
+    await deliverSome(latecomer, address, 1);
+    await latecomer.close();
+    expect(await entriesOf(one, address)).toEqual([]);
+  });
+});
+
+describe('ids of a process whose clock is wrong', () => {
+  it('are refused by a process whose clock is right', async () => {
+    const mail = await mailOnRing({ keyspace });
+    const wrong = new TimeUuidSource(clockOff(-THREE_WEEKS_MS), systemRandom);
+    const refused = mail.mailboxes.deliver(small(wrong.next(), inboxOf('skewed')), ample());
+    await expect(refused).rejects.toMatchObject({ code: 'id-too-old' });
+    await mail.close();
+  });
+});
