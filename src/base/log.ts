@@ -21,11 +21,18 @@ export interface LogOptions {
 export function createLog({ level, format }: LogOptions): Log {
   const stream =
     format === 'pretty'
-      ? pretty({ destination: 2, sync: true, messageKey: 'event', translateTime: 'SYS:HH:MM:ss.l' })
+      ? pretty({
+          destination: 2,
+          sync: true,
+          translateTime: 'SYS:HH:MM:ss.l',
+          hideObject: true,
+          messageFormat: lineForPeople,
+        })
       : destination({ fd: 2, sync: true });
   const settings = {
     level,
     base: null,
+    messageKey: 'event',
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { error: errorFields },
@@ -41,10 +48,22 @@ class PinoLog implements Log {
   }
 
   write(event: LogEvent, fields: LogFields = {}): void {
-    this.#logger[logEvents[event].level]({ event, ...fields });
+    this.#logger[logEvents[event].level](fields, event);
   }
 
   with(fields: LogFields): Log {
     return new PinoLog(this.#logger.child(fields));
   }
+}
+
+/** The event and its fields on one line: `ring.node-down host=127.0.0.2`. */
+function lineForPeople(record: Record<string, unknown>): string {
+  const { level: _level, time: _time, event, ...fields } = record;
+  const shown = Object.entries(fields).map(([name, value]) => `${name}=${fieldText(value)}`);
+  return [event, ...shown].join('  ');
+}
+
+function fieldText(value: unknown): string {
+  if (Array.isArray(value)) return value.join(',');
+  return typeof value === 'string' && !/[\p{Cc}]/u.test(value) ? value : JSON.stringify(value);
 }
