@@ -45,6 +45,8 @@ async function start(surroundings: Surroundings, call: VerbCall): Promise<ExitCo
       log.write('node.failed', { code: error.code, says: error.message });
       return 1;
     }
+  } finally {
+    stop.release();
   }
   log.write('node.stopped');
   return 0;

@@ -8,14 +8,13 @@ const LONGEST_INTERVAL_MS = 2 ** 31 - 1;
 export class StopSignal {
   readonly #controller = new AbortController();
   readonly #received: Promise<NodeJS.Signals>;
+  /** A process with nothing but idle timers would end by itself. */
+  readonly #stayAlive = setInterval(() => undefined, LONGEST_INTERVAL_MS);
 
   constructor() {
-    // A process with nothing but idle timers would end by itself.
-    const stayAlive = setInterval(() => undefined, LONGEST_INTERVAL_MS);
     this.#received = new Promise((resolve) => {
       for (const signal of signals) {
         process.once(signal, () => {
-          clearInterval(stayAlive);
           resolve(signal);
           this.#controller.abort();
           for (const again of signals) process.on(again, () => process.exit(EXIT_CODE_WHEN_FORCED));
@@ -31,5 +30,10 @@ export class StopSignal {
 
   received(): Promise<NodeJS.Signals> {
     return this.#received;
+  }
+
+  /** The process may end when it has nothing left to do. */
+  release(): void {
+    clearInterval(this.#stayAlive);
   }
 }

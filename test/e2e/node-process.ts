@@ -1,0 +1,75 @@
+// A node as an operator starts it: a process, its log lines as they come, and a signal to end it.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { projectRoot } from '../project-root.js';
+
+const LAUNCHER = join(projectRoot, 'bin/cassmail.js');
+const PATIENCE_MS = 60_000;
+
+export type LogLine = Readonly<Record<string, unknown>>;
+
+export class NodeProcess {
+  readonly lines: LogLine[] = [];
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<unknown>;
+  #look: () => void = () => undefined;
+
+  constructor(words: readonly string[]) {
+    this.#child = spawn(process.execPath, [LAUNCHER, 'start', '--set', 'log.format=json', ...words], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.#ended = once(this.#child, 'close').then(() => this.#look());
+    const { stderr } = this.#child;
+    if (stderr === null) throw new TypeError('standard error is a pipe');
+    createInterface({ input: stderr }).on('line', (line) => {
+      this.lines.push(asLogLine(line));
+      this.#look();
+    });
+  }
+
+  /** The first line of this event, those that have come already included. */
+  async line(event: string): Promise<LogLine> {
+    const deadline = AbortSignal.timeout(PATIENCE_MS);
+    for (;;) {
+      const found = this.lines.find((line) => line['event'] === event);
+      if (found !== undefined) return found;
+      if (deadline.aborted || this.#hasEnded()) {
+        throw new Error(`no line ${event} came; these did: ${JSON.stringify(this.lines)}`);
+      }
+      await new Promise<void>((resolve) => {
+        this.#look = resolve;
+        deadline.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
+  }
+
+  countOf(event: string): number {
+    return this.lines.filter((line) => line['event'] === event).length;
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    this.#child.kill(signal);
+    return this.exitCode();
+  }
+
+  async exitCode(): Promise<number | null> {
+    await this.#ended;
+    return this.#child.exitCode;
+  }
+
+  #hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+}
+
+/** What is not a log line (a stack trace, say) is kept too, so that a test shows it. */
+function asLogLine(line: string): LogLine {
+  try {
+    const record: unknown = JSON.parse(line);
+    return typeof record === 'object' && record !== null ? { ...record } : { text: line };
+  } catch {
+    return { text: line };
+  }
+}
