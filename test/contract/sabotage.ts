@@ -33,7 +33,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     title: 'acknowledges a group of queue items before it is written',
-    noticedBy: 'faults in control',
+    noticedBy: 'faults in the relay queue',
     breakStore: (store) =>
       overlay(store, {
         queue: overlay(store.queue, {

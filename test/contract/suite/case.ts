@@ -5,5 +5,7 @@ import type { Ground } from './ground.js';
 export interface Case {
   /** A sentence about behaviour. */
   readonly title: string;
+  /** It waits for real time to pass: begun before all others and run beside them, untapped. */
+  readonly isLong?: true;
   readonly run: (ground: Ground) => Promise<void>;
 }

@@ -96,3 +96,8 @@ function describeFault({ when, lasting }: Omit<Fault, 'at'>): string {
     ? what
     : `and all that follow ${what === 'is refused' ? 'are refused' : 'are done but their answers lost'}`;
 }
+
+/** For what is one thing: found or not. */
+export function expectExtent(extent: Extent, found: unknown): void {
+  if (extent !== 'either') expect(found !== undefined).toBe(extent === 'all');
+}

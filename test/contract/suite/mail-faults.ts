@@ -176,8 +176,7 @@ const releaseClaim: FaultyOperation<Claiming> = {
   name: 'releasing a claim',
   prepare: claimed,
   perform: (ground, { address, worker }, budget) => ground.store.claims.release(address, worker, budget),
-  check: (ground, { address }, extent) =>
-    checkClaimed(ground, address, { all: 'none', none: 'all', either: 'either' }[extent] as Extent),
+  check: (ground, { address }, extent) => checkClaimed(ground, address, oppositeOf(extent)),
 };
 
 const listMailbox: FaultyOperation<MailboxAddress> = {
@@ -238,6 +237,11 @@ async function checkWhole(ground: Ground, address: MailboxAddress): Promise<read
     expect(bytes.equals(entry.largeBody === undefined ? smallBytes : largeBytes)).toBe(true);
   }
   return entries;
+}
+
+function oppositeOf(extent: Extent): Extent {
+  if (extent === 'either') return extent;
+  return extent === 'all' ? 'none' : 'all';
 }
 
 async function checkClaimed(ground: Ground, address: MailboxAddress, extent: Extent): Promise<void> {

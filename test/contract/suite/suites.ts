@@ -1,16 +1,19 @@
 // The whole contract, by the interface it is about.
+import { accountFaultCases } from './account-faults.js';
 import { accountCases } from './accounts.js';
 import { bodyCases } from './bodies.js';
 import type { Case } from './case.js';
 import { claimCases } from './claims.js';
-import { controlFaultCases } from './control-faults.js';
 import { deadlineCases } from './deadlines.js';
 import { directoryCases } from './directory.js';
 import { leaseCases } from './leases.js';
 import { mailFaultCases } from './mail-faults.js';
-import { mailboxCases, removalCases } from './mailboxes.js';
+import { mailboxCases } from './mailboxes.js';
 import { nodeCases } from './nodes.js';
-import { queueCases, successionCases } from './queue.js';
+import { queueFaultCases } from './queue-faults.js';
+import { queueCases } from './queue.js';
+import { removalCases } from './removal.js';
+import { successionCases } from './succession.js';
 
 export const suites = {
   accounts: accountCases,
@@ -25,7 +28,8 @@ export const suites = {
   nodes: nodeCases,
   deadlines: deadlineCases,
   'faults in mail': mailFaultCases,
-  'faults in control': controlFaultCases,
+  'faults in accounts': accountFaultCases,
+  'faults in the relay queue': queueFaultCases,
 } as const satisfies Record<string, readonly Case[]>;
 
 export type SuiteName = keyof typeof suites;

@@ -1,0 +1,9 @@
+// On the embedded store an operation is a transaction, however many rows it writes.
+import { embeddedHarness } from '../contract/embedded-harness.js';
+import { assertStatementCosts } from './statement-costs.js';
+
+assertStatementCosts(
+  'the embedded store',
+  { openingPart: 0, directory: 0, deliver: () => 1, claim: 1, writeLarge: (chunks) => chunks + 2 },
+  embeddedHarness,
+);
