@@ -48,8 +48,10 @@ export async function connectRing(
   const { localDataCenter, inFlight, waiting, requestTimeoutMs } = settings;
   const shape: RingShape = { replication: replicationOf(settings), localDataCenter };
   const levels = levelsOf(settings.consistency, shape);
-  const contactPoints = await answeringContactPoints(settings, surroundings);
-  const client = new DriverClient({ ...settings, contactPoints });
+  const answering = await answeringContactPoints(settings, surroundings);
+  // One is enough to learn the others from; a random one, so that not all processes lean on the same.
+  const first = answering.at(Math.floor(surroundings.random.fraction() * answering.length));
+  const client = new DriverClient({ ...settings, contactPoints: first === undefined ? [] : [first] });
   try {
     await client.connect();
     assertNewEnough(client.allHosts());

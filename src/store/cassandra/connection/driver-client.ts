@@ -113,6 +113,7 @@ export class DriverClient {
     try {
       await this.#client.connect();
     } catch (error) {
+      closeWhatConnectLeft(this.#client);
       throw failureToConnect(error, this.#localDataCenter);
     }
   }
@@ -246,12 +247,23 @@ const troubleOfCode: Readonly<Partial<Record<number, Trouble>>> = {
   [types.responseErrorCodes.unauthorized]: 'unauthorized',
 };
 
+/** The driver (4.10.0) keeps its control connection open when connecting failed half-way, and `shutdown` passes it over. */
+function closeWhatConnectLeft(client: Client): void {
+  const control: unknown = Reflect.get(client, 'controlConnection');
+  const connection: unknown =
+    typeof control === 'object' && control !== null ? Reflect.get(control, 'connection') : null;
+  if (typeof connection !== 'object' || connection === null) return;
+  const close: unknown = Reflect.get(connection, 'close');
+  if (typeof close === 'function') Reflect.apply(close, connection, []);
+}
+
 function failureToConnect(error: unknown, localDataCenter: string): unknown {
   if (!(error instanceof errors.DriverError)) return error;
-  if (error instanceof errors.ArgumentError) {
+  const misplaced = causesOf(error).find((cause) => cause instanceof errors.ArgumentError);
+  if (misplaced instanceof Error) {
     return new Failure(
       'ring-datacenter-unknown',
-      `store.cassandra.localDataCenter is ${localDataCenter}, which the ring does not have: ${error.message}`,
+      `store.cassandra.localDataCenter is ${localDataCenter}, which the ring does not have: ${misplaced.message}`,
       { cause: error },
     );
   }

@@ -47,6 +47,7 @@ export interface SchemaStatus {
   readonly lockHolder: string | undefined;
 }
 
+const HISTORY_TABLES = ['schema_history', 'schema_lock'];
 /** Others may create all tables of a fresh keyspace on a slow ring meanwhile. */
 const PATIENCE_MS = 180_000;
 const LOOK_AGAIN_MS = 400;
@@ -92,7 +93,7 @@ export class SchemaKeeper {
   async status(): Promise<SchemaStatus> {
     const replication = await this.#foundReplication();
     const tables = await this.#tableNames();
-    if (!tables.has('schema_history')) {
+    if (!HISTORY_TABLES.every((table) => tables.has(table))) {
       const state: SchemaState = { kind: 'behind', missing: this.#files };
       return { replication, state, history: [], lockHolder: undefined };
     }
@@ -122,7 +123,8 @@ export class SchemaKeeper {
   ): Promise<readonly string[]> {
     await this.#agreedWithin(OTHERS_AGREE_MS);
     await this.#parts.client.useKeyspace(this.#parts.keyspace);
-    if (!(await this.#tableNames()).has('schema_history')) await this.#createHistory();
+    const tables = await this.#tableNames();
+    if (!HISTORY_TABLES.every((table) => tables.has(table))) await this.#createHistory();
     const endsAtMs = this.#parts.clock.monotonicMs() + PATIENCE_MS;
     while (this.#parts.clock.monotonicMs() < endsAtMs) {
       const state = await this.#state();
