@@ -16,6 +16,7 @@ import { MeasuringTap } from './measuring-tap.js';
 import { nodeName } from './node-name.js';
 import { openStore } from './open-store.js';
 import { StopSignal } from './stop-signal.js';
+import { Upkeep } from './upkeep.js';
 
 export function startVerb(surroundings: Surroundings): Verb {
   return {
@@ -66,14 +67,17 @@ async function run(config: Config, { name, log, stop }: NodeParts): Promise<void
   const { roles } = config;
   const node = { name, url: ownUrl(config), roles, version: programVersion() };
   const heartbeat = new Heartbeat(node, { nodes: store.nodes, clock, timers, log });
+  const upkeep = new Upkeep({ bodies: store.bodies, clock, timers, random, log });
   try {
     await heartbeat.start();
+    upkeep.start();
     log.write('node.started', { roles });
     log.write('node.serves-no-mail');
     log.write('node.stopping', { signal: await stop.received() });
     await heartbeat.stop();
   } finally {
     await store.close();
+    await upkeep.stop();
   }
 }
 

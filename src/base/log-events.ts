@@ -59,6 +59,11 @@ export const logEvents = {
       'A data centre has fewer ring nodes up than it should keep replicas; some requests may be refused.',
   },
   'schema.applied': { level: 'info', means: 'Tables were created or altered.' },
+  'body.swept': {
+    level: 'info',
+    means: 'The daily sweep is done; how many large bodies that nobody needed went.',
+  },
+  'body.sweep-failed': { level: 'warn', means: 'The daily sweep ended early; the next one goes on.' },
   'body.kept-for-sweep': {
     level: 'warn',
     means:

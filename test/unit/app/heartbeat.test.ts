@@ -47,13 +47,12 @@ describe('the heartbeat of a node', () => {
   it('announces the node at once and every five seconds, with the time of its start and of the beat', async () => {
     await heartbeat.start();
     await time.advance(10_000);
-    expect(nodes.announced).toEqual(
-      [0, 5000, 10_000].map((ms) => ({
-        ...node,
-        startedAtMs: STARTED_AT_MS,
-        heartbeatAtMs: STARTED_AT_MS + ms,
-      })),
-    );
+    expect(nodes.announced.map((record) => record.heartbeatAtMs - STARTED_AT_MS)).toEqual([0, 5000, 10_000]);
+    expect(nodes.announced.at(-1)).toEqual({
+      ...node,
+      startedAtMs: STARTED_AT_MS,
+      heartbeatAtMs: STARTED_AT_MS + 10_000,
+    });
   });
 
   it('says once that it fails, goes on, and says so again only after it had worked', async () => {
