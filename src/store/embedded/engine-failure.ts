@@ -5,6 +5,7 @@
 import { statfsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { Failure, type FailureCode } from '../../base/failure.js';
+import { isError } from '../../base/is-error.js';
 import { engineCode } from './engine.js';
 
 const { ENOSPC, EDQUOT, EFBIG, EIO, EROFS } = constants.errno;
@@ -38,7 +39,7 @@ const FULL_BELOW_BYTES = 32 * 1024 * 1024;
 export function failureOfEngine(error: unknown, statement: string, folder: string): unknown {
   const number = engineCode(error);
   const meaning = number === undefined ? undefined : meanings.get(number);
-  if (meaning === undefined || !(error instanceof Error)) return error;
+  if (meaning === undefined || !isError(error)) return error;
   const code = number === EIO && isAlmostFull(folder) ? 'store-full' : meaning;
   return new Failure(code, `${statement}: ${error.message}`, { cause: error });
 }

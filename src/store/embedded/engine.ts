@@ -8,6 +8,7 @@
 // commit. A change decides by reading and then writes; it must not throw between two writes, since the changes that
 // share its transaction are committed all the same.
 import { open, type Database, type RootDatabase } from 'lmdb';
+import { isError } from '../../base/is-error.js';
 import type { KeyRange, Table, TableEntry } from './table.js';
 
 /** Address space, not disk: far more than any mail store on one machine, far less than a process may map. */
@@ -101,7 +102,7 @@ class LmdbTable implements Table {
  * rejects too. Awaiting it here both finds the reason and keeps it from becoming an unhandled rejection.
  */
 async function causeOf(error: unknown): Promise<unknown> {
-  if (!(error instanceof Error) || !('commitError' in error)) return error;
+  if (!isError(error) || !('commitError' in error)) return error;
   try {
     await error.commitError;
     return error;
@@ -112,5 +113,5 @@ async function causeOf(error: unknown): Promise<unknown> {
 
 /** The engine's number for what went wrong: an errno when positive, LMDB's own when negative. */
 export function engineCode(error: unknown): number | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : undefined;
+  return isError(error) && 'code' in error && typeof error.code === 'number' ? error.code : undefined;
 }

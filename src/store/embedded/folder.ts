@@ -3,6 +3,7 @@
 import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../base/failure.js';
+import { isError } from '../../base/is-error.js';
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
@@ -19,7 +20,7 @@ export function prepareFolder(folder: string): void {
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     for (const file of [dataFile(folder), join(folder, LOCK_FILE)]) makePrivate(file);
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    if (!isError(error)) throw error;
     throw new Failure('store-unusable', `the data folder ${folder} cannot be used: ${error.message}`, {
       cause: error,
     });

@@ -7,6 +7,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../../base/failure.js';
+import { isError } from '../../base/is-error.js';
 import type { Random } from '../../base/random.js';
 import type { Engine } from './engine.js';
 import { nameKey } from './keys.js';
@@ -124,7 +125,5 @@ function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
 }
 
 function isErrno(error: unknown, ...codes: readonly string[]): boolean {
-  return (
-    error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code)
-  );
+  return isError(error) && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
 }
