@@ -9,8 +9,12 @@ export class Child {
   readonly told: Readonly<Record<string, unknown>>[] = [];
   #wake = (): void => undefined;
 
-  constructor(module: URL, args: readonly string[]) {
-    this.#process = fork(module, args, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  constructor(module: URL, args: readonly string[], execPath = process.execPath) {
+    this.#process = fork(module, args, {
+      execPath,
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
     this.#process.on('message', (message) => {
       if (typeof message === 'object' && message !== null) this.told.push({ ...message });
       this.#wake();
@@ -37,6 +41,10 @@ export class Child {
     }
   }
 
+  tell(message: string): void {
+    this.#process.send(message);
+  }
+
   async kill(): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const exited = once(this.#process, 'exit');
@@ -55,6 +63,6 @@ export class Child {
   }
 }
 
-export function embeddedChild(task: string, folder: string, argument = ''): Child {
-  return new Child(new URL('./embedded-child.js', import.meta.url), [task, folder, argument]);
+export function embeddedChild(task: string, folder: string, argument = '', execPath?: string): Child {
+  return new Child(new URL('./embedded-child.js', import.meta.url), [task, folder, argument], execPath);
 }

@@ -1,10 +1,22 @@
 // A process of its own on an embedded store, for tests that kill it or look at its memory. Run with a task and a folder;
 // says over its channel to the parent what it has done.
 import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { systemTimers } from '../../src/base/clock.js';
 import { failureOf } from '../../src/base/failure.js';
 import type { TimeUuid } from '../../src/base/time-uuid.js';
 import type { EmbeddedStore } from '../../src/store/embedded/embedded-store.js';
-import { ample, ids, inboxOf, messageTo, openTestStore } from './embedded-test-store.js';
+import type { MessageEntry } from '../../src/store/types.js';
+import {
+  ample,
+  entriesIn,
+  EventLog,
+  ids,
+  inboxOf,
+  messageTo,
+  openTestStore,
+  wholeIdsIn,
+} from './embedded-test-store.js';
 
 const [task = '', folder = '', argument = ''] = process.argv.slice(2);
 
@@ -37,6 +49,18 @@ const tasks: Readonly<Record<string, () => Promise<void>>> = {
     setInterval(() => undefined, 1000);
   },
 
+  /** Says how it went, then once more when the parent has made room. */
+  'fill the disk': async () => {
+    const log = new EventLog();
+    const store = await openTestStore({ folder, log });
+    tell({ filled: { ...(await fill(store)), events: log.events } });
+    await once(process, 'message');
+    await removeSome(store);
+    tell({ goneOn: { ...(await deliverSome(store, 20)), events: log.events } });
+    await store.close();
+    process.disconnect();
+  },
+
   'stream a large body': async () => {
     const store = await openTestStore({ folder });
     tell({ extraBytes: await extraMemoryOfStreaming(store, Number(argument)) });
@@ -50,6 +74,46 @@ async function deliverAndTell(store: EmbeddedStore, count: number): Promise<void
     const delivery = messageTo(inboxOf('user'));
     await store.mailboxes.deliver(delivery, ample());
     tell({ acknowledged: delivery.id });
+  }
+}
+
+interface Outcomes {
+  readonly acknowledged: readonly TimeUuid[];
+  readonly failures: readonly string[];
+}
+
+/** More than there is room for; some at a time, so that a commit that fails takes several with it. */
+async function fill(store: EmbeddedStore): Promise<Outcomes & { readonly found: readonly TimeUuid[] }> {
+  const outcomes = await Promise.all(Array.from({ length: 10 }, () => deliverSome(store, 200)));
+  return {
+    acknowledged: outcomes.flatMap(({ acknowledged }) => acknowledged),
+    failures: [...new Set(outcomes.flatMap(({ failures }) => failures))],
+    found: await wholeIdsIn(store, inboxOf('user')),
+  };
+}
+
+async function deliverSome(store: EmbeddedStore, count: number): Promise<Outcomes> {
+  const acknowledged: TimeUuid[] = [];
+  const failures: string[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const delivery = messageTo(inboxOf('user'), 8000);
+    try {
+      await store.mailboxes.deliver(delivery, ample());
+      acknowledged.push(delivery.id);
+    } catch (error) {
+      const failure = failureOf(error);
+      failures.push(`${failure.code}: ${failure.kind}`);
+    }
+  }
+  return { acknowledged, failures };
+}
+
+/** Tries as a session would: until it succeeds. */
+async function removeSome(store: EmbeddedStore): Promise<void> {
+  let left: readonly MessageEntry[] = (await entriesIn(store, inboxOf('user'))).slice(0, 100);
+  for (let times = 0; left.length > 0 && times < 50; times += 1) {
+    await systemTimers.sleep(50);
+    ({ left } = await store.mailboxes.remove(inboxOf('user'), left, ample()));
   }
 }
 

@@ -61,7 +61,8 @@ describe('the embedded store', () => {
       const acknowledged = workers.flatMap((worker) => worker.values('acknowledged'));
       expect(acknowledged).toHaveLength(2 * 10 * 50);
       const found = await wholeIdsIn(store, inboxOf('user'));
-      expect([...found].sort()).toEqual([...acknowledged, ...own.map(({ id }) => id)].sort());
+      const expected = [...acknowledged.map(String), ...own.map(({ id }) => String(id))];
+      expect(found.map(String).sort()).toEqual(expected.sort());
       await store.close();
     },
     LONG_MS,

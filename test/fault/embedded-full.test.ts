@@ -1,0 +1,32 @@
+// The embedded store without room: mail is refused for now, nothing is half written, the process lives, and when there
+// is room again it goes on by itself.
+import { describe, expect, it } from '@jest/globals';
+import { embeddedChild } from './child-process.js';
+import { SmallDisk } from './small-disk.js';
+
+describe('the embedded store on a full disk', () => {
+  it('refuses as temporary, keeps what it acknowledged and no more, and goes on when there is room', async () => {
+    const disk = new SmallDisk();
+    const child = embeddedChild('fill the disk', disk.data, '', disk.execPath);
+    try {
+      await child.until('filled');
+      const [filled] = child.values('filled');
+      expect(filled).toMatchObject({ failures: [expect.stringMatching(/: temporary$/)] });
+      if (disk.isMounted) {
+        expect(filled).toMatchObject({ failures: ['store-full: temporary'], events: ['store.full'] });
+      }
+      const { acknowledged, found } = filled as Record<string, readonly string[]>; // as the child sent it
+      expect(acknowledged?.length).toBeGreaterThan(100);
+      expect([...(found ?? [])].sort()).toEqual([...(acknowledged ?? [])].sort());
+      disk.makeRoom();
+      child.tell('there is room');
+      await child.until('goneOn');
+      const [goneOn] = child.values('goneOn');
+      expect(goneOn).toMatchObject({ failures: [], acknowledged: { length: 20 } });
+      if (disk.isMounted) expect(goneOn).toMatchObject({ events: ['store.full', 'store.room-again'] });
+    } finally {
+      await child.kill();
+      disk.remove();
+    }
+  }, 60_000);
+});

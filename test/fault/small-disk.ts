@@ -1,0 +1,49 @@
+// A place where a store runs out of room. A small file system in memory where the tests may mount one, with a file in it
+// that can be taken away to make room; elsewhere a bound on the size of files, under which a program is started.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TemporaryFolder } from '../temporary-folder.js';
+
+const DISK_BYTES = 8 * 1024 * 1024;
+const FILLER_BYTES = 2 * 1024 * 1024;
+
+export class SmallDisk {
+  readonly #folder = new TemporaryFolder();
+  readonly #mount = join(this.#folder.path, 'disk');
+  readonly isMounted: boolean;
+
+  constructor() {
+    mkdirSync(this.#mount);
+    const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'tmpfs', this.#mount]);
+    this.isMounted = status === 0;
+    if (this.isMounted) writeFileSync(this.filler, Buffer.alloc(FILLER_BYTES));
+  }
+
+  get data(): string {
+    return join(this.#mount, 'data');
+  }
+
+  get filler(): string {
+    return join(this.#mount, 'filler');
+  }
+
+  /** What to start Node with: itself, or a script that bounds its files first. */
+  get execPath(): string {
+    if (this.isMounted) return process.execPath;
+    const script = join(this.#folder.path, 'bounded-node');
+    const blocks = DISK_BYTES / 512;
+    writeFileSync(script, `#!/bin/sh\ntrap '' XFSZ\nulimit -f ${blocks}\nexec '${process.execPath}' "$@"\n`);
+    chmodSync(script, 0o700);
+    return script;
+  }
+
+  makeRoom(): void {
+    rmSync(this.filler, { force: true });
+  }
+
+  remove(): void {
+    if (this.isMounted) spawnSync('umount', [this.#mount]);
+    this.#folder.remove();
+  }
+}
