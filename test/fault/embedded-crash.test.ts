@@ -62,7 +62,7 @@ describe('the embedded store', () => {
       expect(acknowledged).toHaveLength(2 * 10 * 50);
       const found = await wholeIdsIn(store, inboxOf('user'));
       const expected = [...acknowledged.map(String), ...own.map(({ id }) => String(id))];
-      expect(found.map(String).sort()).toEqual(expected.sort());
+      expect(found.map(String).toSorted()).toEqual(expected.toSorted());
       await store.close();
     },
     LONG_MS,

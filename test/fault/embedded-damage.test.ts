@@ -53,8 +53,11 @@ describe('the embedded store', () => {
 
   it('begins anew in a folder that is missing or empty', async () => {
     mkdirSync(data);
-    await (await openTestStore({ folder: data })).close();
-    await (await openTestStore({ folder: join(folder.path, 'deep', 'er') })).close();
+    for (const place of [data, join(folder.path, 'deep', 'er')]) {
+      const store = await openTestStore({ folder: place });
+      expect(await wholeIdsIn(store, inboxOf('user'))).toEqual([]);
+      await store.close();
+    }
   });
 
   it('finds a sound file sound, and all in it', async () => {

@@ -38,6 +38,19 @@ export class SmallDisk {
     return script;
   }
 
+  /** A bound on files leaves room on the disk, so there the store can only say that it cannot write. */
+  get failures(): readonly string[] {
+    return [this.isMounted ? 'store-full: temporary' : 'store-unavailable: temporary'];
+  }
+
+  get eventsWhenFull(): readonly string[] {
+    return this.isMounted ? ['store.full'] : [];
+  }
+
+  get eventsAfterwards(): readonly string[] {
+    return this.isMounted ? ['store.full', 'store.room-again'] : [];
+  }
+
   makeRoom(): void {
     rmSync(this.filler, { force: true });
   }

@@ -28,8 +28,8 @@ function address(login: string, mailbox: string): MailboxAddress {
 
 describe('a key', () => {
   it('of an id sorts as ids do, and reads back as the id', () => {
-    const inOrderOfIds = [...ids].sort(compareTimeUuids);
-    const inOrderOfKeys = [...ids].sort((a, b) => Buffer.compare(idKey(a), idKey(b)));
+    const inOrderOfIds = ids.toSorted(compareTimeUuids);
+    const inOrderOfKeys = ids.toSorted((a, b) => Buffer.compare(idKey(a), idKey(b)));
     expect(inOrderOfKeys).toEqual(inOrderOfIds);
     expect(ids.map((id) => readId(idKey(id), 0))).toEqual(ids);
   });
@@ -42,7 +42,7 @@ describe('a key', () => {
       return key;
     });
     expect(keys.map((key) => readNumber(key, 0))).toEqual(numbers);
-    expect([...keys].sort((a, b) => Buffer.compare(a, b))).toEqual(keys);
+    expect(keys.toSorted((a, b) => Buffer.compare(a, b))).toEqual(keys);
   });
 
   it('of a message lies in the range of its mailbox and of no other', () => {
@@ -68,7 +68,7 @@ describe('a key', () => {
 
   it('after another leaves that one out and takes the next one in', () => {
     const mailbox = mailboxKey(address('a@b.c', 'inbox'));
-    const [first, second] = [...ids].sort(compareTimeUuids).map((id) => messageKey(mailbox, id));
+    const [first, second] = ids.toSorted(compareTimeUuids).map((id) => messageKey(mailbox, id));
     if (first === undefined || second === undefined) throw new Error('there are two');
     const { start } = after(first, rangeOf(mailbox));
     expect(Buffer.compare(first, start)).toBeLessThan(0);

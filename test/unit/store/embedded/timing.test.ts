@@ -11,7 +11,7 @@ describe('a commit that takes longer than its budget', () => {
   it('is uncertain once it was begun, while it goes on and is waited for at the end', async () => {
     const time = new VirtualTime();
     const watch = new DeadlineWatch(time);
-    let commit = (): void => undefined;
+    let commit: (() => void) | undefined;
     const guarded = watch.guard('x', Budget.of(time, 50), (begun) => {
       begun();
       return new Promise<void>((resolve) => (commit = resolve));
@@ -20,7 +20,7 @@ describe('a commit that takes longer than its budget', () => {
     await time.advance(100);
     expect((await failure).code).toBe('store-write-uncertain');
     const settled = watch.settled();
-    commit();
+    commit?.();
     await settled;
   });
 
@@ -37,8 +37,6 @@ describe('a commit that takes longer than its budget', () => {
 });
 
 describe('a full disk', () => {
-  const full = (): Promise<never> => Promise.reject(new Failure('store-full', 'no space left'));
-
   it('is said once, probed now and then, and said to be over once', async () => {
     const time = new VirtualTime();
     const log = new EventLog();
@@ -62,3 +60,7 @@ describe('a full disk', () => {
     expect(log.events).toEqual(['store.full', 'store.room-again']);
   });
 });
+
+function full(): Promise<never> {
+  return Promise.reject(new Failure('store-full', 'no space left'));
+}
