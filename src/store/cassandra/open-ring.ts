@@ -47,7 +47,11 @@ async function openOnce(settings: RingSettings, surroundings: RingSurroundings):
     const promise = promiseOf(levels, connected.shape, await readCommitLog(client));
     sayWhatWasOpened(connected, promise, surroundings);
     watch(client, surroundings);
-    return { ring, levels, promise, close: () => client.close() };
+    const close = async (): Promise<void> => {
+      await ring.close();
+      await client.close();
+    };
+    return { ring, levels, promise, close };
   } catch (error) {
     await client.close();
     throw error;

@@ -214,6 +214,18 @@ export const accountCases: readonly Case[] = [
     },
   },
   {
+    title: 'an account with more mailboxes than fit a page is read and listed as one',
+    run: async (ground) => {
+      const login = ground.login('rich');
+      const names = Array.from({ length: 700 }, (_, at) => parseMailboxName(`box ${at}`));
+      await ground.store.accounts.create(login, settings, names, ground.budget());
+      expect(await mailboxesOf(ground, login)).toEqual(names.toSorted());
+      const listed = await gather(ground.other.accounts.list(ground.budget()));
+      const ours = listed.filter((account) => account.login === login);
+      expect(ours.map((account) => account.mailboxes.toSorted())).toEqual([names.toSorted()]);
+    },
+  },
+  {
     title: 'all accounts are listed once, whole, over several pages',
     run: async (ground) => {
       const logins = Array.from({ length: 40 }, () => ground.login('listed'));

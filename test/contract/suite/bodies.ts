@@ -104,6 +104,30 @@ export const bodyCases: readonly Case[] = [
     },
   },
   {
+    title: 'a body is held for a thousand, and stays until the last of them lets go',
+    run: async (ground) => {
+      const bytes = patterned(CHUNK_BYTES + 1);
+      const holders = Array.from({ length: 1_000 }, () => mailboxHolder(ground.address(), ground.id()));
+      const held = await heldBody(ground, bytes, holders);
+      await ground.store.bodies.release(held, holders.slice(1), ground.budget());
+      expect((await bytesOf(ground.other.bodies.read(held, ground.budget()))).equals(bytes)).toBe(true);
+      await ground.store.bodies.release(held, holders.slice(0, 1), ground.budget());
+      await expectGone(ground, held);
+    },
+  },
+  {
+    title: 'a sweep leaves alone what is held, and what is too young for anybody to have held it yet',
+    run: async (ground) => {
+      const bytes = patterned(CHUNK_BYTES + 1);
+      const held = await heldBody(ground, bytes, [queueHolder(ground)]);
+      const young = await ground.store.bodies.write(ground.id(), inPieces(bytes), ground.budget());
+      await ground.other.bodies.sweep(ground.budget());
+      for (const body of [held, asHeld(young)]) {
+        expect((await bytesOf(ground.other.bodies.read(body, ground.budget()))).equals(bytes)).toBe(true);
+      }
+    },
+  },
+  {
     title: 'holders that let go at the same time through two processes leave no body behind',
     run: async (ground) => {
       for (let times = 0; times < 5; times += 1) {

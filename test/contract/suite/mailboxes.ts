@@ -55,6 +55,16 @@ export const mailboxCases: readonly Case[] = [
     },
   },
   {
+    title: 'a message to a thousand recipients is in every mailbox',
+    run: async (ground) => {
+      const to = Array.from({ length: 1_000 }, () => ground.address());
+      const delivery = ground.delivery(to);
+      await ground.store.mailboxes.deliver(delivery, ground.budget());
+      const found = await Promise.all(to.map((address) => idsIn(ground.other, ground, address)));
+      expect(found).toEqual(to.map(() => [delivery.id]));
+    },
+  },
+  {
     title: 'a mailbox that nobody ever wrote to lists as empty',
     run: async (ground) => {
       expect(await entriesIn(ground.store, ground, ground.address())).toEqual([]);

@@ -1,7 +1,7 @@
 // The relay queue's backup: a successor finds everything that was acknowledged and not settled, as it was last left,
 // and nothing that a former owner writes late changes what it found.
 import { expect } from '@jest/globals';
-import { CHUNK_BYTES, SMALL_BODY_BYTES } from '../../../src/store/types.js';
+import { APPEND_BYTES, CHUNK_BYTES, SMALL_BODY_BYTES } from '../../../src/store/types.js';
 import { inPieces, patterned } from './bytes.js';
 import { failureOfPromise } from '../../failure-from.js';
 import type { Case } from './case.js';
@@ -60,6 +60,20 @@ export const queueCases: readonly Case[] = [
       expect(found?.body).toMatchObject({ kind: 'large', id: body.id, sizeBytes: bytes.length });
       if (found?.body.kind !== 'large') throw new Error('the body is not a large one');
       expect((await bytesOf(ground.other.bodies.read(found.body, ground.budget()))).equals(bytes)).toBe(true);
+    },
+  },
+  {
+    title: 'a group that is too large for one write is refused, and nothing of it is kept',
+    run: async (ground) => {
+      const gateway = await Gateway.start(ground);
+      const slice = await gateway.openSlice();
+      const count = APPEND_BYTES / SMALL_BODY_BYTES + 1;
+      const items = Array.from({ length: count }, () => relayItem(ground, patterned(SMALL_BODY_BYTES)));
+      const failure = await failureOfPromise(gateway.append(slice, items));
+      expect(failure.code).toBe('group-too-large');
+      expect(await recovered(ground, gateway)).toEqual([]);
+      await gateway.append(slice, items.slice(0, 200));
+      expect(await recovered(ground, gateway)).toHaveLength(200);
     },
   },
   {

@@ -3,6 +3,7 @@ import { accountFaultCases } from './account-faults.js';
 import { accountCases } from './accounts.js';
 import { bodyCases } from './bodies.js';
 import type { Case } from './case.js';
+import { closingCases } from './closing.js';
 import { claimCases } from './claims.js';
 import { deadlineCases } from './deadlines.js';
 import { directoryCases } from './directory.js';
@@ -26,6 +27,7 @@ export const suites = {
   'the relay queue': queueCases,
   'succession in the relay queue': successionCases,
   nodes: nodeCases,
+  closing: closingCases,
   deadlines: deadlineCases,
   'faults in mail': mailFaultCases,
   'faults in accounts': accountFaultCases,

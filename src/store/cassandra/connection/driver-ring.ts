@@ -47,9 +47,17 @@ const worthAnotherAttempt: ReadonlySet<FailureCode> = new Set<FailureCode>([
 
 export class DriverRing implements Ring {
   readonly #parts: DriverRingParts;
+  readonly #sent = new Set<Promise<unknown>>();
+  #isClosed = false;
 
   constructor(parts: DriverRingParts) {
     this.#parts = parts;
+  }
+
+  /** Refuses what comes from now on, also of requests that have begun; resolves when all that was sent is answered. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.allSettled(this.#sent);
   }
 
   read(request: ReadRequest, budget: Budget): Promise<readonly Row[]> {
@@ -165,14 +173,16 @@ export class DriverRing implements Ring {
     const { gate, tap, requestTimeoutMs } = this.#parts;
     try {
       return await gate.run(budget, () => {
+        this.#assertOpen(name);
         budget.assertRemains(`send ${name}`);
-        return tap.around(name, async () => {
+        const sent = tap.around(name, async () => {
           try {
             return await send(Math.max(1, Math.min(budget.remainingMs(), requestTimeoutMs)));
           } catch (error) {
             throw ownTermsOf(error, kind, name);
           }
         });
+        return this.#whileSent(sent);
       });
     } catch (error) {
       if (error instanceof Failure && error.code === 'too-busy') {
@@ -180,6 +190,19 @@ export class DriverRing implements Ring {
       }
       throw error;
     }
+  }
+
+  async #whileSent<T>(sent: Promise<T>): Promise<T> {
+    this.#sent.add(sent);
+    try {
+      return await sent;
+    } finally {
+      this.#sent.delete(sent);
+    }
+  }
+
+  #assertOpen(name: string): void {
+    if (this.#isClosed) throw new Failure('store-closed', `${name}: the connection to the ring is closed`);
   }
 }
 
