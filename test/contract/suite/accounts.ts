@@ -6,7 +6,7 @@ import type { Account, AccountSettings } from '../../../src/store/types.js';
 import type { Login } from '../../../src/mail/login.js';
 import type { Case } from './case.js';
 import type { Ground } from './ground.js';
-import { demandingAddresses } from './names.js';
+import { demandingAddresses, twinAddresses } from './names.js';
 import { gather } from './reading.js';
 
 const ARCHIVE = parseMailboxName('archive');
@@ -211,6 +211,22 @@ export const accountCases: readonly Case[] = [
       expect(anew).toMatchObject({ settings: plain, mailboxes: [ARCHIVE] });
       expect(anew.settings).toEqual(plain);
       expect(await ground.store.accounts.change(former, settings, ground.budget())).toBe('conflict');
+    },
+  },
+  {
+    title: 'logins that begin alike are different accounts, and removing one leaves the others',
+    run: async (ground) => {
+      const logins = [...new Set(twinAddresses().map((address) => address.login))];
+      for (const login of logins) {
+        const own = { passwordHash: login, isDisabled: false };
+        expect(await ground.store.accounts.create(login, own, [INBOX], ground.budget())).toBe('created');
+      }
+      const [first, ...others] = logins;
+      if (first === undefined) throw new Error('there are several');
+      await ground.store.accounts.remove(await readAccount(ground, first), ground.budget());
+      for (const login of others) {
+        expect((await readAccount(ground, login)).settings.passwordHash).toBe(login);
+      }
     },
   },
   {

@@ -92,6 +92,18 @@ export const mailboxCases: readonly Case[] = [
     },
   },
   {
+    title: 'a delivery that is repeated after hundreds of others is still the same message',
+    run: async (ground) => {
+      const address = ground.address();
+      const deliveries = Array.from({ length: 260 }, () => ground.delivery([address]));
+      const repeated = [0, 99, 100, 101, 180, 259].map((at) => deliveries[at]).filter(isPresent);
+      for (const delivery of [...deliveries, ...repeated]) {
+        await ground.store.mailboxes.deliver(delivery, ground.budget());
+      }
+      expect(await idsIn(ground.other, ground, address)).toEqual(deliveries.map(({ id }) => id));
+    },
+  },
+  {
     title: 'ids of several processes, even of the same 100 ns, list in the one order of all ids',
     run: async (ground) => {
       const frozen = { wallMs: () => Math.floor(frozenAtMs), monotonicMs: () => 0 };
@@ -263,4 +275,8 @@ function inOrder(ids: readonly TimeUuid[]): TimeUuid[] {
 /** Every seventh, over and over: far from the order of ids, and the same in every run. */
 function shuffled(ids: readonly TimeUuid[]): TimeUuid[] {
   return Array.from({ length: 7 }, (_, start) => ids.filter((_id, at) => at % 7 === start)).flat();
+}
+
+function isPresent<T>(value: T | undefined): value is T {
+  return value !== undefined;
 }

@@ -183,6 +183,25 @@ export const queueCases: readonly Case[] = [
     },
   },
   {
+    title:
+      'an append that arrives again after its slice was dropped, and forgotten by the lease, brings nothing back',
+    run: async (ground) => {
+      const gateway = await Gateway.start(ground);
+      const slice = await gateway.openSlice();
+      const items = relayItems(ground, 2);
+      const appending = gateway.stamp();
+      const append = (): Promise<void> => ground.store.queue.append(slice, items, appending, ground.budget());
+      await append();
+      await gateway.drop(slice);
+      await append();
+      expect(await recovered(ground, gateway)).toEqual([]);
+      await ground.store.queue.leases.renew(gateway.lease, slice.number + 1, ground.budget());
+      await append();
+      expect(await recovered(ground, gateway)).toEqual([]);
+      expect(await gather(ground.other.queue.recover([slice], ground.budget()))).toEqual([]);
+    },
+  },
+  {
     title: 'queues do not see each other\u{2019}s slices, items or drops',
     run: async (ground) => {
       const [one, two] = [await Gateway.start(ground), await Gateway.start(ground)];

@@ -1,6 +1,7 @@
 // Removing messages and taking deliveries back: exactly what was asked for, and for good.
 import { expect } from '@jest/globals';
 import { failureOfPromise } from '../../failure-from.js';
+import { FUTURE_ID_MS } from '../../../src/store/types.js';
 import type { Case } from './case.js';
 import { deliverAll, idAt } from './filling.js';
 import { entriesIn, idsIn } from './reading.js';
@@ -55,6 +56,37 @@ export const removalCases: readonly Case[] = [
       await ground.store.mailboxes.deliver(delivery, ground.budget());
       expect(await entriesIn(ground.other, ground, address)).toEqual([]);
       expect(await entriesIn(ground.store, ground, address)).toEqual([]);
+    },
+  },
+  {
+    title: 'a removed message stays away however many came after it, and may its id be minutes ahead',
+    run: async (ground) => {
+      const address = ground.address();
+      const early = ground.delivery([address]);
+      const ahead = { ...ground.delivery([address]), id: idAt(FUTURE_ID_MS - 60_000) };
+      await ground.store.mailboxes.deliver(early, ground.budget());
+      await ground.store.mailboxes.deliver(ahead, ground.budget());
+      const entries = await entriesIn(ground.other, ground, address);
+      const others = Array.from({ length: 150 }, () => ground.id());
+      await deliverAll(ground, address, others);
+      expect(await ground.other.mailboxes.remove(address, entries, ground.budget())).toEqual({ left: [] });
+      for (const delivery of [early, ahead]) {
+        await ground.store.mailboxes.deliver(delivery, ground.budget());
+      }
+      expect(await idsIn(ground.other, ground, address)).toEqual(others);
+    },
+  },
+  {
+    title: 'a delivery can be taken back after hundreds of others, which stay',
+    run: async (ground) => {
+      const address = ground.address();
+      const undone = ground.delivery([address]);
+      await ground.store.mailboxes.deliver(undone, ground.budget());
+      const others = Array.from({ length: 250 }, () => ground.id());
+      await deliverAll(ground, address, others);
+      await ground.store.mailboxes.takeBack(undone, ground.budget());
+      await ground.store.mailboxes.deliver(undone, ground.budget());
+      expect(await idsIn(ground.other, ground, address)).toEqual(others);
     },
   },
   {
