@@ -1,6 +1,7 @@
 // `npm run bench -- store`: what our code costs over the engines it stands on.
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { renderRows, writeRecord, type Row } from './report.js';
+import { renderRows, thisMachine, type BenchRecord, type Row } from './report.js';
 import { benchCassandra } from './store/cassandra-bench.js';
 import type { Effort } from './store/effort.js';
 import { benchEmbedded } from './store/embedded-bench.js';
@@ -10,7 +11,8 @@ const usage = `usage: npm run bench -- store [--quick] [--only embedded|cassandr
   --quick       a third of the work, three rounds instead of five
   --only        one of the two stores; the Cassandra one brings up a ring of its own (JDK 17 and Maven)
   --commitlog   how the ring acknowledges: group (after fsync, the default) or periodic (Cassandra's own default)
-  --record      write the figures with all raw samples to FILE as JSON`;
+  --record      write the figures with all raw samples to FILE as JSON; \`npm run docs\` makes docs/benchmarks.md from
+                those in docs/benchmarks/`;
 
 class Misuse extends Error {}
 
@@ -38,11 +40,21 @@ async function bench(words: string[]): Promise<void> {
   if (only !== undefined && only !== 'embedded' && only !== 'cassandra') throw new Misuse(`--only ${only}?`);
   if (commitlog !== 'group' && commitlog !== 'periodic') throw new Misuse(`--commitlog ${commitlog}?`);
   const effort: Effort = quick ? { rounds: 3, scale: 1 } : { rounds: 5, scale: 3 };
+  const machine = thisMachine();
   const rows: Row[] = [];
   if (only !== 'cassandra') rows.push(...(await benchEmbedded(effort)));
   if (only !== 'embedded') rows.push(...(await benchCassandra(effort, commitlog)));
   process.stdout.write(`${renderRows(rows)}\n`);
-  if (record !== undefined) writeRecord(record, rows);
+  if (record !== undefined) {
+    const command = `npm run bench -- ${words.filter((_, at) => !isAboutRecord(words, at)).join(' ')}`;
+    const measured: BenchRecord = { command, measuredAt: new Date().toISOString(), machine, rows };
+    writeFileSync(record, `${JSON.stringify(measured, undefined, 2)}\n`);
+  }
+}
+
+/** `--record FILE` is not part of what was measured. */
+function isAboutRecord(words: readonly string[], at: number): boolean {
+  return words[at] === '--record' || words[at - 1] === '--record';
 }
 
 function isParseError(error: unknown): error is Error {

@@ -1,7 +1,5 @@
-// What a bench says at the end: a table for the terminal, with the target beside each figure, and the same with all
-// raw samples as JSON. A row that misses its target says so; nothing is rounded up.
-import { writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+// What a bench says at the end: rows for the terminal, with the target beside each figure, and a record of everything. A row that misses its target says so; nothing is rounded up.
+import { cpus, loadavg, totalmem } from 'node:os';
 import type { Spread } from './rounds.js';
 
 export interface Row {
@@ -47,19 +45,33 @@ function renderRow(row: Row): string {
   ].join('\n');
 }
 
-export function writeRecord(file: string, rows: readonly Row[]): void {
-  const machine = {
+/** What a run leaves behind, to be shown and compared later: everything that was measured, and where. */
+export interface BenchRecord {
+  readonly command: string;
+  readonly measuredAt: string;
+  readonly machine: Machine;
+  readonly rows: readonly Row[];
+}
+
+interface Machine {
+  readonly cores: number;
+  readonly processor: string;
+  readonly memoryGiB: number;
+  readonly node: string;
+  /** Runnable processes on average over the last minute: a machine that does something else too says so. */
+  readonly loadBefore: number;
+}
+
+export function thisMachine(): Machine {
+  return {
     cores: cpus().length,
     processor: cpus()[0]?.model ?? 'unknown',
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     node: process.version,
+    loadBefore: Number((loadavg()[0] ?? 0).toFixed(1)),
   };
-  writeFileSync(
-    file,
-    `${JSON.stringify({ measuredAt: new Date().toISOString(), machine, rows }, undefined, 2)}\n`,
-  );
 }
 
-function figure(value: number): string {
+export function figure(value: number): string {
   return value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2);
 }

@@ -1,15 +1,19 @@
 // `npm run docs`: writes every page that follows from a definition in the source. With `--check`, writes nothing and
 // names the pages that are no longer what the source says. Reads dist/: build first.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { benchmarksPage } from '../dist/bench/benchmarks-page.js';
 import { errorsPage, logEventsPage, metricsPage } from '../dist/src/base/reference.js';
 import { commandsPage } from '../dist/src/cli/commands-page.js';
 import { exampleFile } from '../dist/src/config/example.js';
 import { configPage } from '../dist/src/config/reference.js';
 import { allVerbs, verbGroups } from '../dist/src/main/verbs.js';
 
+const BENCHMARKS = 'docs/benchmarks';
+
 const PAGES = {
   'cassmail.example.yaml': exampleFile(),
+  'docs/benchmarks.md': benchmarksPage(recordsIn(BENCHMARKS)),
   'docs/reference/config.md': configPage(),
   'docs/reference/commands.md': commandsPage(allVerbs({ environment: {}, currentFolder: '.' }), verbGroups),
   'docs/reference/errors.md': errorsPage(),
@@ -27,6 +31,11 @@ if (process.argv.includes('--check')) {
     writeFileSync(file, text);
     console.log(`wrote ${file}`);
   }
+}
+
+function recordsIn(folder) {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+  return files.toSorted().map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')));
 }
 
 function textIn(file) {

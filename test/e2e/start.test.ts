@@ -60,6 +60,12 @@ describe('cassmail start on the embedded store', () => {
     expect(await node.exitCode()).toBe(1);
   });
 
+  it('says that the data folder cannot be made', async () => {
+    const node = start('--set', 'data=/proc/no-folder-of-ours');
+    expect(await node.line('node.failed')).toMatchObject({ code: 'store-unusable' });
+    expect(await node.exitCode()).toBe(1);
+  });
+
   it('says that the file of the store is damaged, and which', async () => {
     const data = join(folder.path, 'data', 'store');
     mkdirSync(data, { recursive: true });
