@@ -57,7 +57,7 @@ export function messageTo(address: MailboxAddress, sizeBytes = 1024): Delivery {
   return { id, body: { kind: 'small', bytes: bytesOf(id, sizeBytes) }, to: [address] };
 }
 
-export function bytesOf(id: TimeUuid, sizeBytes: number): Buffer {
+function bytesOf(id: TimeUuid, sizeBytes: number): Buffer {
   return Buffer.alloc(sizeBytes, id);
 }
 

@@ -30,7 +30,7 @@ export interface MailOnRingOptions {
   readonly partLimits?: MailboxPartLimits;
 }
 
-export const silentLog: Log = { write: () => undefined, with: () => silentLog };
+const silentLog: Log = { write: () => undefined, with: () => silentLog };
 
 export async function mailOnRing(options: MailOnRingOptions): Promise<MailOnRing> {
   const statements: string[] = [];

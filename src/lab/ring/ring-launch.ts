@@ -71,7 +71,7 @@ export async function untilAgreed(
   });
 }
 
-export function runningNodes(record: RingRecord): readonly NodeRecord[] {
+function runningNodes(record: RingRecord): readonly NodeRecord[] {
   return record.nodes.filter((node) => stateOf(node.process) === 'running');
 }
 

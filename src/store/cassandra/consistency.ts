@@ -134,7 +134,7 @@ export function doubtsAboutNodes({ replication }: RingShape, nodesUp: Replicatio
 }
 
 /** `3 replicas in dc1, 2 in dc2` */
-export function spelt(replication: Replication): string {
+function spelt(replication: Replication): string {
   return Object.entries(replication)
     .map(
       ([name, count], index) =>

@@ -22,7 +22,7 @@ export interface MailboxPartLimits {
 }
 
 /** A partition stays below 10,000 rows and 100 MB, even when 96 processes have used it. */
-export const mailboxPartLimits: MailboxPartLimits = {
+const mailboxPartLimits: MailboxPartLimits = {
   shared: { messages: 100, bytes: 1024 * 1024 },
   own: { messages: 1_000, bytes: 16 * 1024 * 1024 },
 };

@@ -7,7 +7,7 @@ import type { Environment } from '../../../base/surroundings.js';
 import { Failure } from '../../../base/failure.js';
 import { runCommand, type CommandRun } from './command-run.js';
 
-export const CASSANDRA_VERSION = '5.0.8';
+const CASSANDRA_VERSION = '5.0.8';
 
 const MAIN_JAR = `cassandra-all-${CASSANDRA_VERSION}.jar`;
 /** Seconds on a good line; a bad one may take minutes. */

@@ -292,7 +292,7 @@ export function ownTermsOf(error: unknown, kind: RequestKind, name: string): unk
 }
 
 /** What went wrong on the way to the ring or in it; undefined for our own mistakes (syntax, types, bugs). */
-export function troubleOf(error: Error): Trouble | undefined {
+function troubleOf(error: Error): Trouble | undefined {
   if (error instanceof errors.NoHostAvailableError) return troubleOfHosts(error);
   if (error instanceof errors.OperationTimedOutError) return 'no-answer';
   if (error instanceof errors.BusyConnectionError) return 'connections-full';
