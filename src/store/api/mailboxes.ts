@@ -20,7 +20,8 @@ export interface MailboxStore {
   /**
    * Puts the message into every mailbox named; durable in all of them when it resolves. When it fails with any kind but
    * *uncertain* the message is in none of them; with *uncertain* it may be in some, and the process that made the
-   * delivery can repeat it or take it back.
+   * delivery can repeat it or take it back. (That a repetition is refused says nothing of the attempt before it; what
+   * was acknowledged is not to be repeated.)
    */
   deliver(delivery: Delivery, budget: Budget): Promise<void>;
 

@@ -20,14 +20,15 @@ export class ScriptedTap implements StatementTap {
   #fault: Fault | undefined;
   #hasFired = false;
   #before: ((statement: string) => Promise<void>) | undefined;
+  #disturb: (() => Fault['when'] | undefined) | undefined;
 
   async around<T>(statement: string, send: () => Promise<T>): Promise<T> {
     this.#statements.push(statement);
-    const fault = this.#faultOf(this.#statements.length);
-    if (fault?.when === 'before') throw failureBefore(statement);
+    const fault = this.#faultOf(this.#statements.length) ?? this.#disturb?.();
+    if (fault === 'before') throw failureBefore(statement);
     await this.#before?.(statement);
     const answer = await send();
-    if (fault?.when === 'after') throw failureAfter(statement);
+    if (fault === 'after') throw failureAfter(statement);
     return answer;
   }
 
@@ -37,11 +38,22 @@ export class ScriptedTap implements StatementTap {
     this.#fault = undefined;
     this.#hasFired = false;
     this.#before = undefined;
+    this.#disturb = undefined;
   }
 
   arm(fault: Fault): void {
     this.reset();
     this.#fault = fault;
+  }
+
+  /** Lets every so-manieth statement fail, by chance, in either way. */
+  disturb(rate: number, chance: () => number): void {
+    this.reset();
+    this.#disturb = () => {
+      if (chance() >= rate) return undefined;
+      this.#hasFired = true;
+      return chance() < 0.5 ? 'before' : 'after';
+    };
   }
 
   /** Does this before each statement is sent: waiting, or counting along. */
@@ -61,11 +73,11 @@ export class ScriptedTap implements StatementTap {
     return this.#statements;
   }
 
-  #faultOf(n: number): Fault | undefined {
+  #faultOf(n: number): Fault['when'] | undefined {
     const fault = this.#fault;
     if (fault === undefined || n < fault.at || (n > fault.at && fault.lasting === 'once')) return undefined;
     this.#hasFired = true;
-    return fault;
+    return fault.when;
   }
 }
 

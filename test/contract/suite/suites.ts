@@ -13,6 +13,7 @@ import { mailboxCases } from './mailboxes.js';
 import { nodeCases } from './nodes.js';
 import { queueFaultCases } from './queue-faults.js';
 import { queueCases } from './queue.js';
+import { randomFaultCases } from './random-faults.js';
 import { removalCases } from './removal.js';
 import { successionCases } from './succession.js';
 
@@ -29,6 +30,7 @@ export const suites = {
   closing: closingCases,
   deadlines: deadlineCases,
   'faults in mail': mailFaultCases,
+  'faults by chance': randomFaultCases,
   'faults in accounts': accountFaultCases,
   'faults in the relay queue': queueFaultCases,
   claims: claimCases, // last, since one of them waits on a ring for a minute to pass, beside all others
