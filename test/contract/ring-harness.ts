@@ -14,6 +14,8 @@ import type { Harness } from './suite/harness.js';
 export interface RingHarnessOptions {
   readonly address: RingAddress;
   readonly replicationFactor: number;
+  /** One of its own unless it is to be shared: making one takes seconds. */
+  readonly keyspace?: string;
   /** After which an answer is given up. */
   readonly requestTimeoutMs?: number;
   /** Puts something between the stores and their ring. */
@@ -26,7 +28,7 @@ export async function ringHarness(options: RingHarnessOptions): Promise<Harness>
   const { address, replicationFactor, requestTimeoutMs = 10_000, wrap = (ring) => ring } = options;
   const settings = {
     ...address,
-    keyspace: keyspaceName('contract'),
+    keyspace: options.keyspace ?? keyspaceName('contract'),
     replicationFactor,
     consistency: { write: 'LOCAL_QUORUM', read: 'LOCAL_QUORUM', overrides: {} },
     inFlight: 256,
