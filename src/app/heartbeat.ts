@@ -60,6 +60,7 @@ export class Heartbeat {
   async #attempt(task: (budget: Budget) => Promise<void>): Promise<void> {
     try {
       await task(Budget.of(this.#parts.clock, HEARTBEAT_MS));
+      if (this.#isFailing) this.#parts.log.write('node.heartbeat-again');
       this.#isFailing = false;
     } catch (error) {
       const { code, message } = failureOf(error);

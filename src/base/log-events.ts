@@ -18,6 +18,7 @@ export const logEvents = {
     means: 'The node cannot start, or cannot go on; the reason is in the line.',
   },
   'node.heartbeat-failed': { level: 'warn', means: 'The node could not tell the ring that it is alive.' },
+  'node.heartbeat-again': { level: 'info', means: 'The node could tell the ring again that it is alive.' },
   'store.promise': {
     level: 'info',
     means: 'What an acknowledgement promises with this store and configuration.',
