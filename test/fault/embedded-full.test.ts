@@ -11,8 +11,9 @@ describe('the embedded store on a full disk', () => {
     try {
       await child.until('filled');
       const [filled] = child.values('filled');
-      expect(filled).toMatchObject({ failures: disk.failures, events: disk.eventsWhenFull });
-      const { acknowledged, found } = filled as Record<string, readonly string[]>; // as the child sent it
+      expect(filled).toMatchObject({ failures: disk.failures });
+      const { acknowledged, found, events } = filled as Record<string, readonly string[]>; // as the child sent it
+      expect(changesOf(events)).toEqual(disk.eventsWhenFull);
       expect(acknowledged?.length).toBeGreaterThan(100);
       expect(found?.toSorted()).toEqual(acknowledged?.toSorted());
       disk.makeRoom();
@@ -20,10 +21,17 @@ describe('the embedded store on a full disk', () => {
       await child.until('goneOn');
       const [goneOn] = child.values('goneOn');
       expect(goneOn).toMatchObject({ failures: [], acknowledged: { length: 20 } });
-      expect(goneOn).toMatchObject({ events: disk.eventsAfterwards });
+      expect(changesOf((goneOn as { events: readonly string[] }).events)).toEqual(disk.eventsAfterwards);
     } finally {
       await child.kill();
       disk.remove();
     }
   }, 60_000);
 });
+
+/** At the edge a small write may still find room after a larger one did not: full, again, full is told as full. */
+function changesOf(events: readonly string[] | undefined): readonly string[] {
+  const told = (events ?? []).join(' ');
+  const withoutEdge = told.replaceAll(/(store\.full store\.room-again )+(?=store\.full)/g, '');
+  return withoutEdge === '' ? [] : withoutEdge.split(' ');
+}
