@@ -46,9 +46,10 @@ async function openOnce(settings: RingSettings, surroundings: RingSurroundings):
     await new SchemaKeeper({ ...surroundings, ...settings, ...connected, ...connected.shape }).create();
     const promise = promiseOf(levels, connected.shape, await readCommitLog(client));
     sayWhatWasOpened(connected, promise, surroundings);
-    watch(client, surroundings);
+    const unwatch = watch(client, surroundings);
     const close = async (): Promise<void> => {
       await ring.close();
+      unwatch(); // our own leaving is no news about the ring
       await client.close();
     };
     return { ring, levels, promise, close };
@@ -81,7 +82,20 @@ function nodesUp(client: DriverClient, { replication }: RingShape): Replication 
   );
 }
 
-function watch(client: DriverClient, { log, metrics }: RingSurroundings): void {
+/** The driver tells of a change before it has finished it: a node that came back is for a moment in no data centre. */
+const CHANGE_SETTLES_MS = 500;
+
+function watch(client: DriverClient, { log, metrics, timers }: RingSurroundings): () => void {
   const ringWatch = new RingWatch(log, metrics, client.hosts());
-  client.onHostChange(() => ringWatch.look(client.hosts()));
+  let cancel: Cancel | undefined;
+  const stopListening = client.onHostChange(() => {
+    cancel ??= timers.after(CHANGE_SETTLES_MS, () => {
+      cancel = undefined;
+      ringWatch.look(client.hosts());
+    });
+  });
+  return () => {
+    stopListening();
+    cancel?.();
+  };
 }

@@ -76,6 +76,7 @@ function judge(place: string, answer: Buffer): Failure | undefined {
 }
 
 function judgeError(place: string, error: NodeJS.ErrnoException, tls: TlsSettings | undefined): Failure {
+  if (error.code === 'ECONNRESET') return closed(place);
   if (tls === undefined || UNREACHABLE.test(error.code ?? '')) {
     return new Failure('ring-unreachable', `${place}: ${error.message}`, { cause: error });
   }

@@ -59,6 +59,7 @@ const codeOfLevel: Readonly<Record<AnyLevel, number>> = {
 const SHOWN_CQL = 60;
 /** Creating a table on a busy ring takes its time. */
 const ADMINISTRATION_TIMEOUT_MS = 30_000;
+const HOST_EVENTS = ['hostAdd', 'hostRemove', 'hostUp', 'hostDown'];
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A connection that left this many requests unanswered is given up; the default, 64, is reached by a short stall. */
 const UNANSWERED_BEFORE_RECONNECT = 256;
@@ -159,9 +160,12 @@ export class DriverClient {
     }));
   }
 
-  /** Calls back whenever a node may have come, gone, risen or fallen. */
-  onHostChange(look: () => void): void {
-    for (const event of ['hostAdd', 'hostRemove', 'hostUp', 'hostDown']) this.#client.on(event, look);
+  /** Calls back whenever a node may have come, gone, risen or fallen, until the function returned is called. */
+  onHostChange(look: () => void): () => void {
+    for (const event of HOST_EVENTS) this.#client.on(event, look);
+    return () => {
+      for (const event of HOST_EVENTS) this.#client.off(event, look);
+    };
   }
 
   async execute(query: Query, execution: Execution): Promise<Page> {
