@@ -1,6 +1,7 @@
 // Opening the ring for a node: connected, checked, its tables there, and said in the log what it promises. What cannot
 // be reached is waited for; what waiting does not mend (another protocol, a refused login, an old version, a schema not
 // ours) stops the start and says what to do.
+import type { Cancel } from '../../base/clock.js';
 import {
   connectRing,
   type ConnectedRing,

@@ -251,14 +251,23 @@ const troubleOfCode: Readonly<Partial<Record<number, Trouble>>> = {
   [types.responseErrorCodes.unauthorized]: 'unauthorized',
 };
 
-/** The driver (4.10.0) keeps its control connection open when connecting failed half-way, and `shutdown` passes it over. */
+/**
+ * When connecting failed half-way the driver (4.10.0) keeps its control connection open, or goes on reconnecting it, and
+ * `shutdown` passes over a client that never was connected.
+ */
 function closeWhatConnectLeft(client: Client): void {
-  const control: unknown = Reflect.get(client, 'controlConnection');
-  const connection: unknown =
-    typeof control === 'object' && control !== null ? Reflect.get(control, 'connection') : null;
-  if (typeof connection !== 'object' || connection === null) return;
-  const close: unknown = Reflect.get(connection, 'close');
-  if (typeof close === 'function') Reflect.apply(close, connection, []);
+  const control = memberOf(client, 'controlConnection');
+  call(control, 'shutdown');
+  call(memberOf(control, 'connection'), 'close');
+}
+
+function memberOf(owner: unknown, name: string): unknown {
+  return typeof owner === 'object' && owner !== null ? Reflect.get(owner, name) : undefined;
+}
+
+function call(owner: unknown, method: string): void {
+  const found = memberOf(owner, method);
+  if (typeof found === 'function') Reflect.apply(found, owner, []);
 }
 
 function failureToConnect(error: unknown, localDataCenter: string): unknown {
