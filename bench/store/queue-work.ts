@@ -2,7 +2,7 @@
 // that takes a queue over.
 import { randomUUID } from 'node:crypto';
 import type { Store } from '../../src/store/api/store.js';
-import type { QueueId, RecoveredItem, RelayItem, Slice, Stamp } from '../../src/store/types.js';
+import type { QueueId, DamagedItem, RecoveredItem, RelayItem, Slice, Stamp } from '../../src/store/types.js';
 import { ratePerSecond } from '../rounds.js';
 import { budget } from './deliveries.js';
 import { ids } from './payload.js';
@@ -59,7 +59,7 @@ export class QueueFiller {
   async recover(): Promise<{ readonly seconds: number; readonly items: number }> {
     const startedAt = performance.now();
     const slices = await this.#store.queue.slices(this.queue, budget());
-    const items: RecoveredItem[] = [];
+    const items: (RecoveredItem | DamagedItem)[] = [];
     for await (const page of this.#store.queue.recover(slices, budget())) items.push(...page);
     return { seconds: (performance.now() - startedAt) / 1000, items: items.length };
   }

@@ -75,6 +75,11 @@ export const logEvents = {
     means:
       'An empty partition of a past week stays in the directory of its mailbox: not all replicas could be asked.',
   },
+  'queue.item-damaged': {
+    level: 'error',
+    means:
+      'A queued message was found whose record cannot be understood. It is not delivered, its row and its slice stay; the rest of the queue goes on.',
+  },
   'queue.remnant-dropped': {
     level: 'warn',
     means:

@@ -2,6 +2,7 @@
 import type { DomainName } from '../mail/domain-name.js';
 import type { Login } from '../mail/login.js';
 import type { MailboxName } from '../mail/mailbox-name.js';
+import type { Failure } from '../base/failure.js';
 import type { TimeUuid } from '../base/time-uuid.js';
 
 // --- accounts, domains, aliases -------------------------------------------------------------------------------------
@@ -158,6 +159,16 @@ export interface RecoveredItem {
   readonly body: { readonly kind: 'small'; readonly sizeBytes: number } | HeldBody;
 }
 
+/**
+ * An item that is there and whose record cannot be understood: mail that somebody was told is safe. It stays where it
+ * is, for a person or a later version to look at, and so must its slice.
+ */
+export interface DamagedItem {
+  readonly id: TimeUuid;
+  readonly slice: Slice;
+  readonly damage: Failure;
+}
+
 // --- nodes ----------------------------------------------------------------------------------------------------------
 
 export interface NodeRecord {
@@ -174,10 +185,12 @@ export interface NodeRecord {
 
 /** Up to here a body travels in the same mutation as its row; beyond, it goes into chunks. */
 export const SMALL_BODY_BYTES = 16 * 1024;
-/** Large enough to be cheap per byte, small enough that a few in flight are no burden (measured: ADR 0002). */
+/** Large enough to be cheap per byte, small enough that a few in flight are no burden. */
 export const CHUNK_BYTES = 128 * 1024;
 /** One append to a relay queue is one mutation; a ring takes 16 MiB, and this leaves half of it for rows and replicas. */
 export const APPEND_BYTES = 8 * 1024 * 1024;
+/** No store adds more to an item of a group: keys, timestamps, and what its statements cost in the mutation. */
+export const ITEM_OVERHEAD_BYTES = 640;
 /** Messages older than this are not stored any more: their partition may have been swept. */
 export const OLDEST_ID_MS = 24 * 60 * 60 * 1000;
 /** Clocks of a ring should agree within milliseconds; an id this far ahead comes from a broken one. */

@@ -1,10 +1,12 @@
 // The durable side of the relay queue: the live queue is in its owner's memory, this is what another gateway recovers
-// it from. Only the owner of the lease writes, with stamps; whatever a former owner writes late changes nothing that
-// its successor sees (and may be refused as *lease-lost*). Nothing here is polled: slices are written by exact id and
-// read at recovery only.
+// it from. Only the owner of the lease writes, with stamps. What a former owner writes late never wins over what its
+// successor has written, and may be refused as *lease-lost*; where it is not, it still happens to items that the
+// successor has not changed yet (a late *done* finishes such an item). So a successor goes by what it has recovered.
+// Nothing here is polled: slices are written by exact id and read at recovery only.
 import type { Budget } from '../../base/budget.js';
 import type { TimeUuid } from '../../base/time-uuid.js';
 import type {
+  DamagedItem,
   Lease,
   QueueId,
   RecoveredItem,
@@ -50,19 +52,33 @@ export interface QueueStore {
   /** Durable before the first item goes into the slice. */
   openSlice(slice: Slice, stamp: Stamp, budget: Budget): Promise<void>;
 
-  /** All items or none, in one write; durable when it resolves. *group-too-large* beyond `APPEND_BYTES`. */
+  /**
+   * All items or none, in one write; durable when it resolves. A repetition with its stamp brings nothing back that was
+   * settled or dropped since. The caller begins no append to a slice that it has begun to drop: such a one may be
+   * refused, or resolve and keep nothing.
+   *
+   * A group is taken when the JSON of its envelopes and states, its small bodies and `ITEM_OVERHEAD_BYTES` for each
+   * item come to no more than `APPEND_BYTES`. A larger one may be *group-too-large*; then nothing was sent.
+   */
   append(slice: Slice, items: readonly RelayItem[], stamp: Stamp, budget: Budget): Promise<void>;
 
-  /** All of it in one write. */
+  /** All of it in one write, as large as a group may be that is appended: each item counts with its state, if any. */
   settle(slice: Slice, settlement: Settlement, stamp: Stamp, budget: Budget): Promise<void>;
 
-  /** Removes the slice with all that may be left in it, and what a former owner may still write to it. */
+  /**
+   * Removes the slice with all that may be left in it, and what a former owner may still write to it. When it fails,
+   * with any kind, some of that may be gone and it can be repeated. Not for a slice in which recovery met a damaged
+   * item: the item would be lost with it.
+   */
   dropSlice(slice: Slice, stamp: Stamp, budget: Budget): Promise<void>;
 
   slices(queue: QueueId, budget: Budget): Promise<readonly Slice[]>;
 
-  /** Pages of items of these slices, several slices at once; in order of id within a slice. */
-  recover(slices: readonly Slice[], budget: Budget): AsyncIterable<readonly RecoveredItem[]>;
+  /**
+   * Pages of items of these slices, several slices at once; in order of id within a slice. Damaged ones come in their
+   * place and are logged (`queue.item-damaged`); the slice of such a one must not be dropped.
+   */
+  recover(slices: readonly Slice[], budget: Budget): AsyncIterable<readonly (RecoveredItem | DamagedItem)[]>;
 
   /** The body of an item whose body is small. Fails with *body-missing*. */
   readBody(slice: Slice, item: TimeUuid, budget: Budget): Promise<SmallBody>;

@@ -11,6 +11,7 @@ import type { LeaseStore, QueueStore, Settlement } from '../api/queue.js';
 import { encodeEnvelope, encodeState } from '../relay-codec.js';
 import {
   APPEND_BYTES,
+  type DamagedItem,
   type QueueId,
   type RecoveredItem,
   type RelayItem,
@@ -99,7 +100,7 @@ export class CassandraQueue implements QueueStore {
     }));
   }
 
-  recover(slices: readonly Slice[], budget: Budget): AsyncIterable<readonly RecoveredItem[]> {
+  recover(slices: readonly Slice[], budget: Budget): AsyncIterable<readonly (RecoveredItem | DamagedItem)[]> {
     return readTogether(slices, (slice) => this.#recoverSlice(slice, budget), {
       readers: READERS,
       ahead: PAGES_AHEAD,
@@ -119,7 +120,10 @@ export class CassandraQueue implements QueueStore {
     throw new Failure('body-missing', `item ${item} of slice ${keyOf(slice).join('/')} has no body`);
   }
 
-  async *#recoverSlice(slice: Slice, budget: Budget): AsyncGenerator<readonly RecoveredItem[]> {
+  async *#recoverSlice(
+    slice: Slice,
+    budget: Budget,
+  ): AsyncGenerator<readonly (RecoveredItem | DamagedItem)[]> {
     const query = {
       cql: `SELECT ${RecoveredRows.columns} FROM relay_items WHERE ${OF_SLICE}`,
       values: keyOf(slice),

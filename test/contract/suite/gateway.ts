@@ -2,6 +2,7 @@
 import type { TimeUuid } from '../../../src/base/time-uuid.js';
 import type { Store } from '../../../src/store/api/store.js';
 import type {
+  DamagedItem,
   HeldBody,
   Lease,
   RecoveredItem,
@@ -77,7 +78,12 @@ export class Gateway {
 export async function recovered(ground: Ground, { lease }: Gateway): Promise<RecoveredItem[]> {
   const { queue } = ground.other;
   const slices = await queue.slices(lease.queue, ground.budget());
-  return gather(queue.recover(slices, ground.budget()));
+  return (await gather(queue.recover(slices, ground.budget()))).map(undamaged);
+}
+
+function undamaged(item: RecoveredItem | DamagedItem): RecoveredItem {
+  if ('damage' in item) throw item.damage;
+  return item;
 }
 
 export async function recoveredIds(ground: Ground, gateway: Gateway): Promise<TimeUuid[]> {

@@ -1,10 +1,17 @@
 // The relay queue's backup: a successor finds everything that was acknowledged and not settled, as it was last left,
 // and nothing that a former owner writes late changes what it found.
 import { expect } from '@jest/globals';
-import { APPEND_BYTES, CHUNK_BYTES, SMALL_BODY_BYTES } from '../../../src/store/types.js';
+import {
+  APPEND_BYTES,
+  CHUNK_BYTES,
+  ITEM_OVERHEAD_BYTES,
+  SMALL_BODY_BYTES,
+  type RelayItem,
+} from '../../../src/store/types.js';
 import { inPieces, patterned } from './bytes.js';
 import { failureOfPromise } from '../../failure-from.js';
 import type { Case } from './case.js';
+import type { Ground } from './ground.js';
 import { deferredState, Gateway, recovered, recoveredIds, relayItem, relayItems } from './gateway.js';
 import { bytesOf, gather } from './reading.js';
 
@@ -74,6 +81,18 @@ export const queueCases: readonly Case[] = [
       expect(await recovered(ground, gateway)).toEqual([]);
       await gateway.append(slice, items.slice(0, 200));
       expect(await recovered(ground, gateway)).toHaveLength(200);
+    },
+  },
+  {
+    title: 'a group as large as is promised to fit is taken, and settled at once',
+    run: async (ground) => {
+      const gateway = await Gateway.start(ground);
+      const slice = await gateway.openSlice();
+      const items = largestGroup(ground);
+      await gateway.append(slice, items);
+      expect(await recovered(ground, gateway)).toHaveLength(items.length);
+      await gateway.done(slice, items);
+      expect(await recovered(ground, gateway)).toEqual([]);
     },
   },
   {
@@ -268,3 +287,15 @@ export const queueCases: readonly Case[] = [
     },
   },
 ];
+
+/** By the rule that the interface states. */
+function largestGroup(ground: Ground): RelayItem[] {
+  const items: RelayItem[] = [];
+  for (let left = APPEND_BYTES; ;) {
+    const item = relayItem(ground, patterned(1_000));
+    left -= Buffer.byteLength(JSON.stringify(item.envelope) + JSON.stringify(item.state)) + 1_000;
+    left -= ITEM_OVERHEAD_BYTES;
+    if (left < 0) return items;
+    items.push(item);
+  }
+}

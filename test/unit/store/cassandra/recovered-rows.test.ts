@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import type { LogFields, Log } from '../../../../src/base/log.js';
 import { RecoveredRows } from '../../../../src/store/cassandra/recovered-rows.js';
 import type { QueueId } from '../../../../src/store/types.js';
-import { failureFrom } from '../../../failure-from.js';
 
 const slice = { queue: '6d61696c-0000-4000-8000-000000000001' as QueueId, epoch: 2, number: 7 };
 const envelope = { message: 'm', destination: 'example.org', sender: '', acceptedAtMs: 1, parameters: {} };
@@ -32,8 +31,8 @@ describe('rows of a slice', () => {
 
   it('become items with the large body they name', () => {
     const large = { ...row, large_body: '13814000-1dd2-11b2-8000-000000000001' };
-    const [item] = decoder().rows.items([large]);
-    expect(item?.body).toEqual({ kind: 'large', id: large.large_body, sizeBytes: 1024 });
+    const body = { kind: 'large', id: large.large_body, sizeBytes: 1024 };
+    expect(decoder().rows.items([large])).toMatchObject([{ id: row.item, body }]);
   });
 
   it.each(['envelope', 'state', 'body_size_bytes'])(
@@ -45,9 +44,22 @@ describe('rows of a slice', () => {
     },
   );
 
-  it('that hold something else are damaged, and the item is named', () => {
-    const failure = failureFrom(() => decoder().rows.items([{ ...row, state: '{"attempts":' }]));
-    expect(failure.code).toBe('record-damaged');
-    expect(failure.message).toContain(row.item);
-  });
+  it.each([
+    ['state', '{"attempts":'],
+    ['envelope', '{}'],
+    ['body_size_bytes', 'many'],
+    ['large_body', 7],
+  ])(
+    'that hold something else as %s are damaged items, logged with their slice, and stop no others',
+    (column, value) => {
+      const { rows, lines } = decoder();
+      const found = rows.items([row, { ...row, [column]: value }, row]);
+      expect(found).toMatchObject([
+        { body: { kind: 'small' } },
+        { id: row.item, slice, damage: { code: 'record-damaged' } },
+        { body: { kind: 'small' } },
+      ]);
+      expect(lines).toEqual([['queue.item-damaged', { ...slice, item: row.item, says: expect.any(String) }]]);
+    },
+  );
 });
