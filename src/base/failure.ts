@@ -23,6 +23,11 @@ export const failureCodes = {
     means: 'A message id is over a day old; it could land in a partition already swept.',
   },
   'id-from-future': { kind: 'input', means: "A message id is ahead of this machine's clock by minutes." },
+  'clock-untrusted': {
+    kind: 'temporary',
+    means:
+      "This machine's clock and those of the ring are minutes apart; nothing is stored until they agree.",
+  },
   'body-interrupted': { kind: 'input', means: 'The stream that brought a message body ended in an error.' },
   'deadline-passed': {
     kind: 'temporary',

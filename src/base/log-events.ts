@@ -44,6 +44,15 @@ export const logEvents = {
     level: 'warn',
     means: "A ring node's clock differs from this machine's by more than a second.",
   },
+  'clock.untrusted': {
+    level: 'error',
+    means:
+      "This machine's clock and those of the ring are minutes apart: mail is refused as temporary until they agree.",
+  },
+  'clock.trusted-again': {
+    level: 'info',
+    means: "This machine's clock agrees with those of the ring again.",
+  },
   'ring.relay-needs-all-replicas': {
     level: 'warn',
     means:

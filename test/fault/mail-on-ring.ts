@@ -27,6 +27,8 @@ export interface MailOnRing {
 export interface MailOnRingOptions {
   readonly keyspace: string;
   readonly clock?: Clock;
+  /** The process notices when its clock is wrong, as a real one does; it has to be right at the start. */
+  readonly isClockCompared?: boolean;
   readonly partLimits?: MailboxPartLimits;
 }
 
@@ -34,7 +36,7 @@ const silentLog: Log = { write: () => undefined, with: () => silentLog };
 
 export async function mailOnRing(options: MailOnRingOptions): Promise<MailOnRing> {
   const statements: string[] = [];
-  const clock = options.clock ?? systemClock;
+  const { clock = systemClock, isClockCompared = false } = options;
   const surroundings = { timers: systemTimers, random: systemRandom, log: silentLog };
   const opened = await openRing(
     {
@@ -48,7 +50,7 @@ export async function mailOnRing(options: MailOnRingOptions): Promise<MailOnRing
     },
     {
       ...surroundings,
-      clock: systemClock, // the ring would refuse a process whose clock is wrong
+      clock: isClockCompared ? clock : systemClock, // the ring would refuse a process whose clock is wrong
       processName: 'mail-on-ring',
       metrics: new Metrics(),
       tap: {
@@ -60,8 +62,10 @@ export async function mailOnRing(options: MailOnRingOptions): Promise<MailOnRing
     },
   );
   const { ring, levels } = opened;
-  const bodies = new CassandraBodies({ ring, levels, clock, ...surroundings });
-  const mailboxes = new CassandraMailboxes({ ring, levels, bodies, ...surroundings, ...options, clock });
+  const trustedClock = isClockCompared ? opened.trustedClock : { nowMs: () => clock.wallMs() };
+  const parts = { ring, levels, clock, trustedClock, ...surroundings };
+  const bodies = new CassandraBodies(parts);
+  const mailboxes = new CassandraMailboxes({ ...options, ...parts, bodies });
   return { mailboxes, bodies, ids: spacedIds(clock), statements, close: () => opened.close() };
 }
 
@@ -75,6 +79,19 @@ function spacedIds(clock: Clock): TimeUuidSource {
 /** A wall clock that is so far off. */
 export function clockOff(byMs: number): Clock {
   return { wallMs: () => systemClock.wallMs() + byMs, monotonicMs: () => systemClock.monotonicMs() };
+}
+
+/** Right until a test sets it. */
+export class SettableClock implements Clock {
+  byMs = 0;
+
+  wallMs(): number {
+    return systemClock.wallMs() + this.byMs;
+  }
+
+  monotonicMs(): number {
+    return systemClock.monotonicMs();
+  }
 }
 
 export function ample(): Budget {

@@ -1,11 +1,12 @@
 // What only the Cassandra store has: partitions of a mailbox, and the directory that names them.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { systemTimers } from '../../src/base/clock.js';
 import { systemRandom } from '../../src/base/random.js';
 import { TimeUuidSource, type TimeUuid } from '../../src/base/time-uuid.js';
 import { PERIOD_MS } from '../../src/store/cassandra/mailbox-parts.js';
 import type { Delivery, MailboxAddress, MessageEntry } from '../../src/store/types.js';
 import { keyspaceName } from '../ring-addresses.js';
-import { ample, clockOff, inboxOf, mailOnRing, type MailOnRing } from './mail-on-ring.js';
+import { ample, clockOff, inboxOf, mailOnRing, SettableClock, type MailOnRing } from './mail-on-ring.js';
 
 const keyspace = keyspaceName('partitions');
 const partLimits = {
@@ -123,15 +124,32 @@ describe('the partitions of a mailbox', () => {
     expect(sent(one)).toEqual({ 'mailboxes.directory': 1, 'mailboxes.list': 1 });
   });
 
-  it('are not written again by a process that opens them late', async () => {
+  it('are refused to a process whose clock went back to their week after they were closed', async () => {
     const address = inboxOf('late');
     await deliverSome(longAgo, address, 1);
     await one.mailboxes.remove(address, await entriesOf(one, address), ample());
     await entriesOf(one, address); // takes the row out
-    const latecomer = await mailOnRing({ keyspace, partLimits, clock: clockOff(-THREE_WEEKS_MS) });
-    await deliverSome(latecomer, address, 1);
+    const clock = new SettableClock();
+    const latecomer = await mailOnRing({ keyspace, partLimits, clock, isClockCompared: true });
+    const ids = new TimeUuidSource(clockOff(-THREE_WEEKS_MS), systemRandom);
+    clock.byMs = -THREE_WEEKS_MS;
+    for (let times = 0; times < 2; times += 1) {
+      const late = latecomer.mailboxes.deliver(small(ids.next(), address), ample());
+      await expect(late).rejects.toMatchObject({ code: 'clock-untrusted', kind: 'temporary' });
+      await systemTimers.sleep(100); // by then it was compared with the ring
+    }
     await latecomer.close();
-    expect(await entriesOf(one, address)).toEqual([]);
+  });
+
+  it('are not closed by a process whose clock is weeks ahead, though it has not noticed', async () => {
+    const address = inboxOf('ahead');
+    const ahead = await mailOnRing({ keyspace, partLimits, clock: clockOff(THREE_WEEKS_MS) });
+    await deliverSome(one, address, 1);
+    await one.mailboxes.remove(address, await entriesOf(one, address), ample());
+    await entriesOf(ahead, address);
+    await deliverSome(one, address, 1);
+    expect(await entriesOf(one, address)).toHaveLength(1);
+    await ahead.close();
   });
 });
 

@@ -21,6 +21,7 @@ import {
 } from '../types.js';
 import { BodyChunks, chunkCountOf, type Chunk, type Segment } from './body-chunks.js';
 import { BodyHolders } from './body-holders.js';
+import type { TrustedClock } from './clock-guard.js';
 import type { Levels } from './consistency.js';
 import type { Ring } from './ring.js';
 import { removalMicros, WriteStamps } from './write-stamps.js';
@@ -29,6 +30,7 @@ export interface BodiesOptions {
   readonly ring: Ring;
   readonly levels: Levels;
   readonly clock: Clock;
+  readonly trustedClock: TrustedClock;
   readonly timers: Timers;
   readonly log: Log;
 }
@@ -41,14 +43,16 @@ const SWEPT_AFTER_MS = OLDEST_ID_MS + 2 * FUTURE_ID_MS;
 
 export class CassandraBodies implements BodyStore {
   readonly #clock: Clock;
+  readonly #trustedClock: TrustedClock;
   readonly #timers: Timers;
   readonly #log: Log;
   readonly #chunks: BodyChunks;
   readonly #holders: BodyHolders;
   readonly #stamps = new WriteStamps();
 
-  constructor({ ring, levels, clock, timers, log }: BodiesOptions) {
+  constructor({ ring, levels, clock, trustedClock, timers, log }: BodiesOptions) {
     this.#clock = clock;
+    this.#trustedClock = trustedClock;
     this.#timers = timers;
     this.#log = log;
     this.#chunks = new BodyChunks(ring, levels);
@@ -56,7 +60,7 @@ export class CassandraBodies implements BodyStore {
   }
 
   async write(id: TimeUuid, stream: AsyncIterable<Uint8Array>, budget: Budget): Promise<LargeBody> {
-    assertStorable(id, this.#clock.wallMs());
+    assertStorable(id, this.#trustedClock.nowMs());
     const micros = this.#stamps.writeMicros(id);
     let count = 0;
     let sizeBytes = 0;
@@ -75,7 +79,7 @@ export class CassandraBodies implements BodyStore {
 
   async hold(body: LargeBody, holders: readonly Holder[], budget: Budget): Promise<HeldBody> {
     if (holders.length === 0) throw new RangeError(`nobody is to hold the body ${body.id}`);
-    assertStorable(body.id, this.#clock.wallMs());
+    assertStorable(body.id, this.#trustedClock.nowMs());
     await this.#holders.add(body, holders, this.#stamps.writeMicros(body.id), budget);
     return { ...body } as HeldBody; // the one place where this is true by now
   }
@@ -127,7 +131,7 @@ export class CassandraBodies implements BodyStore {
   }
 
   async *#oldSegments(budget: Budget): AsyncGenerator<Segment, void, undefined> {
-    const before = this.#clock.wallMs() - SWEPT_AFTER_MS;
+    const before = this.#trustedClock.nowMs() - SWEPT_AFTER_MS;
     for await (const segment of this.#chunks.allSegments(budget)) {
       if (timeOfIdMs(segment.body) < before) yield segment;
     }

@@ -32,8 +32,9 @@ export class CassandraStore implements Store {
   readonly #opened: OpenRing;
 
   constructor(opened: OpenRing, surroundings: RingSurroundings) {
-    const { ring, levels, promise } = opened;
-    const parts = { ...surroundings, ring, levels, writeClock: new WriteClock(surroundings.clock) };
+    const { ring, levels, trustedClock, promise } = opened;
+    const writeClock = new WriteClock(surroundings.clock);
+    const parts = { ...surroundings, ring, levels, trustedClock, writeClock };
     this.accounts = new CassandraAccounts(parts);
     this.directory = new CassandraDirectory(parts);
     this.bodies = new CassandraBodies(parts);

@@ -9,6 +9,7 @@ import { timeOfIdMicros, timeOfIdMs, type TimeUuid } from '../../base/time-uuid.
 import type { BodyStore } from '../api/bodies.js';
 import { assertStorable } from '../api/id-age.js';
 import type { Delivery, MailboxAddress, MessageEntry } from '../types.js';
+import type { TrustedClock } from './clock-guard.js';
 import type { Levels } from './consistency.js';
 import { periodOf, type MailboxParts } from './mailbox-parts.js';
 import type { Place } from './mailbox-place.js';
@@ -24,6 +25,7 @@ export interface MailboxDeliveryOptions {
   readonly parts: MailboxParts;
   readonly bodies: BodyStore;
   readonly clock: Clock;
+  readonly trustedClock: TrustedClock;
 }
 
 /** Of one message: enough to hide the way to the ring, few enough to leave room for other messages. */
@@ -38,7 +40,7 @@ export class MailboxDelivery {
   }
 
   async deliver(delivery: Delivery, budget: Budget): Promise<void> {
-    assertStorable(delivery.id, this.#options.clock.wallMs());
+    assertStorable(delivery.id, this.#options.trustedClock.nowMs());
     const micros = this.#stamps.writeMicros(delivery.id);
     const [first] = delivery.to;
     if (first !== undefined && delivery.to.length === 1) await this.#put(delivery, first, micros, budget);

@@ -10,6 +10,7 @@ import { sideBySide } from '../../base/side-by-side.js';
 import type { BodyStore } from '../api/bodies.js';
 import type { ListOptions, MailboxStore, Removal } from '../api/mailboxes.js';
 import type { Delivery, HeldBody, MailboxAddress, MessageBody, MessageEntry } from '../types.js';
+import type { TrustedClock } from './clock-guard.js';
 import { bytesColumn } from './columns.js';
 import type { Levels } from './consistency.js';
 import { MailboxDelivery } from './mailbox-delivery.js';
@@ -26,6 +27,7 @@ export interface MailboxesOptions {
   readonly levels: Levels;
   readonly bodies: BodyStore;
   readonly clock: Clock;
+  readonly trustedClock: TrustedClock;
   readonly random: Random;
   readonly log: Log;
   /** Other than the usual ones: for tests. */
@@ -46,14 +48,14 @@ export class CassandraMailboxes implements MailboxStore {
   readonly #listing: MailboxListing;
 
   constructor(options: MailboxesOptions) {
-    const { ring, levels, bodies, clock, log } = options;
+    const { ring, levels, bodies, clock, trustedClock, log } = options;
     this.#ring = ring;
     this.#levels = levels;
     this.#bodies = bodies;
     this.#clock = clock;
-    const directory = new PartDirectory(ring, levels);
+    const directory = new PartDirectory(ring, levels, trustedClock);
     const parts = new MailboxParts(options.random, options.partLimits);
-    this.#delivery = new MailboxDelivery({ ring, levels, directory, parts, bodies, clock });
+    this.#delivery = new MailboxDelivery({ ring, levels, directory, parts, bodies, clock, trustedClock });
     this.#listing = new MailboxListing({ ring, levels, directory, clock, log });
   }
 

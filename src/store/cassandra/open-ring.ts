@@ -9,6 +9,8 @@ import {
   type RingSurroundings,
 } from './connection/connect-ring.js';
 import { readCommitLog } from './connection/commit-log.js';
+import { ClockGuard, type TrustedClock } from './clock-guard.js';
+import { readAnsweringClocks } from './connection/ring-checks.js';
 import { RingWatch } from './connection/ring-watch.js';
 import { waitForRing } from './connection/wait-for-ring.js';
 import { doubtsAbout, doubtsAboutNodes, type Levels, type RingShape } from './consistency.js';
@@ -21,6 +23,7 @@ import { SchemaKeeper } from './schema/schema-keeper.js';
 export interface OpenRing {
   readonly ring: Ring;
   readonly levels: Levels;
+  readonly trustedClock: TrustedClock;
   /** One sentence: what an acknowledgement survives. */
   readonly promise: string;
   close(): Promise<void>;
@@ -48,12 +51,15 @@ async function openOnce(settings: RingSettings, surroundings: RingSurroundings):
     const promise = promiseOf(levels, connected.shape, await readCommitLog(client));
     sayWhatWasOpened(connected, promise, surroundings);
     const unwatch = watch(client, surroundings);
+    const { clock } = surroundings;
+    const guard = new ClockGuard({ ...surroundings, readClocks: () => readAnsweringClocks(client, clock) });
     const close = async (): Promise<void> => {
+      guard.stop();
       await ring.close();
       unwatch(); // our own leaving is no news about the ring
       await client.close();
     };
-    return { ring, levels, promise, close };
+    return { ring, levels, trustedClock: guard, promise, close };
   } catch (error) {
     await client.close();
     throw error;

@@ -6,8 +6,10 @@
 // and a closing wins over any opening, however late that arrives.
 import type { Budget } from '../../base/budget.js';
 import { Failure } from '../../base/failure.js';
+import { isTimeUuid, timeOfIdMs } from '../../base/time-uuid.js';
 import type { MailboxAddress } from '../types.js';
-import { numberColumn } from './columns.js';
+import type { TrustedClock } from './clock-guard.js';
+import { numberColumn, textColumn } from './columns.js';
 import type { Levels } from './consistency.js';
 import { PERIOD_MS, type MailboxPart } from './mailbox-parts.js';
 import type { Place } from './mailbox-place.js';
@@ -24,16 +26,19 @@ const CLOSES_AFTER_MS = 2 * 24 * 60 * 60 * 1000;
 const OPEN =
   'INSERT INTO mailbox_parts (login, mailbox, period, part, from_ms) VALUES (?, ?, ?, ?, ?) USING TIMESTAMP ?';
 const READ = 'SELECT period, part, from_ms FROM mailbox_parts WHERE login = ? AND mailbox = ?';
+const RING_TIME = 'SELECT now() AS id FROM system.local';
 const CLOSE =
   'DELETE FROM mailbox_parts USING TIMESTAMP ? WHERE login = ? AND mailbox = ? AND period = ? AND part = ?';
 
 export class PartDirectory {
   readonly #ring: Ring;
   readonly #levels: Pick<Levels, 'control' | 'controlRead'>;
+  readonly #trustedClock: TrustedClock;
 
-  constructor(ring: Ring, levels: Pick<Levels, 'control' | 'controlRead'>) {
+  constructor(ring: Ring, levels: Pick<Levels, 'control' | 'controlRead'>, trustedClock: TrustedClock) {
     this.#ring = ring;
     this.#levels = levels;
+    this.#trustedClock = trustedClock;
   }
 
   /** Resolves when the part's row is durable. Those who ask at the same time share one statement. */
@@ -64,13 +69,18 @@ export class PartDirectory {
     }));
   }
 
-  /** True when nothing can come into the partition any more. */
+  /** True when, by our clock, nothing can come into the partition any more: a closing is worth trying. */
   isClosable(place: Place, nowMs: number): boolean {
     return nowMs > closesAtMs(place.period);
   }
 
-  /** Only for a partition that is closable, and empty on all its replicas. */
+  /**
+   * Only for a partition that is empty on all its replicas. Does nothing unless a ring node's clock, too, says that its
+   * time is over: a closing cannot be undone, and would hide whatever the others still put there.
+   */
   async close(address: MailboxAddress, place: Place, budget: Budget): Promise<void> {
+    const nowMs = Math.min(this.#trustedClock.nowMs(), await this.#ringTimeMs(budget));
+    if (!this.isClosable(place, nowMs)) return;
     const { login, mailbox } = address;
     const values = [closesAtMs(place.period) * 1000, login, mailbox, place.period, place.part];
     await this.#ring.write(
@@ -84,7 +94,15 @@ export class PartDirectory {
     );
   }
 
+  async #ringTimeMs(budget: Budget): Promise<number> {
+    const query = { cql: RING_TIME, values: [] };
+    const [row = {}] = await this.#ring.read({ name: 'ring.time', query, consistency: 'ONE' }, budget);
+    const id = textColumn(row, 'id');
+    return isTimeUuid(id) ? timeOfIdMs(id) : -Infinity; // what tells no time closes nothing
+  }
+
   async #write(address: MailboxAddress, part: MailboxPart, budget: Budget): Promise<void> {
+    this.#trustedClock.nowMs(); // with a wrong one, the part may be one that was closed long ago
     const fromMs = Math.floor(part.fromMicros / 1000);
     const { login, mailbox } = address;
     const values = [login, mailbox, part.period, part.part, fromMs, openingMicros(part.period, fromMs)];

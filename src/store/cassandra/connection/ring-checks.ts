@@ -1,9 +1,10 @@
 // What a start makes sure of before it trusts a ring: that every node is new enough, and that clocks agree, since the
 // time of a message id decides which write wins.
 import type { Clock } from '../../../base/clock.js';
-import { Failure } from '../../../base/failure.js';
+import { Failure, failureOf } from '../../../base/failure.js';
 import type { Log } from '../../../base/log.js';
 import { isTimeUuid, timeOfIdMs } from '../../../base/time-uuid.js';
+import { FUTURE_ID_MS } from '../../types.js';
 import type { DriverClient, RingHost } from './driver-client.js';
 
 /**
@@ -13,8 +14,6 @@ import type { DriverClient, RingHost } from './driver-client.js';
 const OLDEST_VERSION = [4, 1] as const;
 
 const SKEW_WARNED_MS = 1_000;
-/** From here on a message accepted by one clock is "from the future" by another. */
-const SKEW_REFUSED_MS = 5 * 60_000;
 
 export function assertNewEnough(hosts: readonly RingHost[]): void {
   const old = hosts.find((host) => isTooOld(host.version));
@@ -44,31 +43,47 @@ export function skewOf({ askedAtMs, answeredAtMs, nodeMs }: ClockReading): numbe
   return nodeMs > answeredAtMs ? nodeMs - answeredAtMs : 0;
 }
 
+export function describeSkew(reading: ClockReading): string {
+  const skewMs = skewOf(reading);
+  return `the clock of ring node ${reading.address} is ${Math.abs(skewMs) / 1000} s ${skewMs > 0 ? 'ahead of' : 'behind'} this machine's`;
+}
+
 /** Fails with *ring-clock-skew* where a clock is minutes off, warns of one that is seconds off. */
 export function judgeClocks(readings: readonly ClockReading[], log: Log): void {
   for (const reading of readings) {
     const skewMs = skewOf(reading);
     if (Math.abs(skewMs) <= SKEW_WARNED_MS) continue;
-    const says = `the clock of ring node ${reading.address} is ${Math.abs(skewMs) / 1000} s ${skewMs > 0 ? 'ahead of' : 'behind'} this machine's`;
-    if (Math.abs(skewMs) > SKEW_REFUSED_MS) {
+    const says = describeSkew(reading);
+    if (Math.abs(skewMs) > FUTURE_ID_MS) {
       throw new Failure('ring-clock-skew', `${says}: set both by NTP, then start again`);
     }
     log.write('ring.clock-skew', { node: reading.address, skewMs, says });
   }
 }
 
-export async function readClocks(
-  client: Pick<DriverClient, 'run' | 'hosts'>,
-  clock: Clock,
-): Promise<readonly ClockReading[]> {
-  const readings: ClockReading[] = [];
-  for (const host of client.hosts()) {
-    const askedAtMs = clock.wallMs();
-    const [row] = await client.run('SELECT now() AS id FROM system.local', host);
-    const answeredAtMs = clock.wallMs();
-    const id = String(row?.['id']);
-    if (isTimeUuid(id))
-      readings.push({ address: host.address, askedAtMs, answeredAtMs, nodeMs: timeOfIdMs(id) });
-  }
-  return readings;
+type Asked = Pick<DriverClient, 'run' | 'hosts'>;
+
+export async function readClocks(client: Asked, clock: Clock): Promise<readonly ClockReading[]> {
+  const readings = await Promise.all(client.hosts().map((host) => readClock(client, host, clock)));
+  return readings.flat();
+}
+
+/** The same of a ring that is in use: nodes that do not answer are passed over. */
+export async function readAnsweringClocks(client: Asked, clock: Clock): Promise<readonly ClockReading[]> {
+  const readings = await Promise.allSettled(client.hosts().map((host) => readClock(client, host, clock)));
+  return readings.flatMap((reading) => {
+    if (reading.status === 'fulfilled') return reading.value;
+    failureOf(reading.reason); // passes bugs on
+    return [];
+  });
+}
+
+/** None where the node answers with something else than an id. */
+async function readClock(client: Asked, host: RingHost, clock: Clock): Promise<readonly ClockReading[]> {
+  const askedAtMs = clock.wallMs();
+  const [row] = await client.run('SELECT now() AS id FROM system.local', host);
+  const answeredAtMs = clock.wallMs();
+  const id = String(row?.['id']);
+  if (!isTimeUuid(id)) return [];
+  return [{ address: host.address, askedAtMs, answeredAtMs, nodeMs: timeOfIdMs(id) }];
 }
