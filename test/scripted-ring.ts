@@ -16,6 +16,8 @@ export interface RingScript {
   readonly pages?: readonly (readonly Row[])[];
   readonly changes?: readonly Answer<Verdict>[];
   readonly serialReads?: readonly Answer<readonly Row[]>[];
+  /** What becomes of a write; without it all succeed. */
+  readonly onWrite?: (request: WriteRequest) => Promise<void>;
 }
 
 export class ScriptedRing implements Ring {
@@ -27,12 +29,14 @@ export class ScriptedRing implements Ring {
   readonly #pages: readonly (readonly Row[])[];
   readonly #changes: Answer<Verdict>[];
   readonly #serialReads: Answer<readonly Row[]>[];
+  readonly #onWrite: ((request: WriteRequest) => Promise<void>) | undefined;
 
   constructor(script: RingScript = {}) {
     this.#reads = [...(script.reads ?? [])];
     this.#pages = script.pages ?? [];
     this.#changes = [...(script.changes ?? [])];
     this.#serialReads = [...(script.serialReads ?? [])];
+    this.#onWrite = script.onWrite;
   }
 
   async read({ name }: ReadRequest): Promise<readonly Row[]> {
@@ -47,6 +51,7 @@ export class ScriptedRing implements Ring {
   async write(request: WriteRequest): Promise<void> {
     this.names.push(request.name);
     this.writes.push(request);
+    await this.#onWrite?.(request);
   }
 
   async change(request: ConditionalRequest): Promise<Verdict> {

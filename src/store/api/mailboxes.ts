@@ -19,9 +19,12 @@ export interface Removal {
 export interface MailboxStore {
   /**
    * Puts the message into every mailbox named; durable in all of them when it resolves. When it fails with any kind but
-   * *uncertain* the message is in none of them; with *uncertain* it may be in some, and the process that made the
-   * delivery can repeat it or take it back. (That a repetition is refused says nothing of the attempt before it; what
-   * was acknowledged is not to be repeated.)
+   * *uncertain* this attempt left it in none of them; with *uncertain* it may be in some, and the process that made the
+   * delivery can repeat it or take it back.
+   *
+   * A repetition is the same message again. One that is refused undoes nothing of what an attempt before it, or one
+   * under way at the same time, acknowledged or left uncertain; it says nothing of that attempt, unless it is
+   * *uncertain* itself.
    */
   deliver(delivery: Delivery, budget: Budget): Promise<void>;
 

@@ -2,7 +2,7 @@
 // removed by its exact id, so mail that arrived meanwhile is never touched, and with a time beyond anything that a late
 // retry or hint of its delivery can carry.
 import type { Budget } from '../../base/budget.js';
-import type { Clock } from '../../base/clock.js';
+import type { Clock, Timers } from '../../base/clock.js';
 import { Failure, failureOf } from '../../base/failure.js';
 import type { Log } from '../../base/log.js';
 import type { Random } from '../../base/random.js';
@@ -28,6 +28,7 @@ export interface MailboxesOptions {
   readonly bodies: BodyStore;
   readonly clock: Clock;
   readonly trustedClock: TrustedClock;
+  readonly timers: Timers;
   readonly random: Random;
   readonly log: Log;
   /** Other than the usual ones: for tests. */
@@ -48,14 +49,14 @@ export class CassandraMailboxes implements MailboxStore {
   readonly #listing: MailboxListing;
 
   constructor(options: MailboxesOptions) {
-    const { ring, levels, bodies, clock, trustedClock, log } = options;
+    const { ring, levels, bodies, clock, trustedClock, timers, log } = options;
     this.#ring = ring;
     this.#levels = levels;
     this.#bodies = bodies;
     this.#clock = clock;
-    const directory = new PartDirectory(ring, levels, trustedClock);
+    const directory = new PartDirectory({ ring, levels, trustedClock, timers });
     const parts = new MailboxParts(options.random, options.partLimits);
-    this.#delivery = new MailboxDelivery({ ring, levels, directory, parts, bodies, clock, trustedClock });
+    this.#delivery = new MailboxDelivery({ ...options, directory, parts });
     this.#listing = new MailboxListing({ ring, levels, directory, clock, log });
   }
 

@@ -5,12 +5,14 @@
 // Rows are written with timestamps that follow from the week, not from a clock: of several openings the earliest wins,
 // and a closing wins over any opening, however late that arrives.
 import type { Budget } from '../../base/budget.js';
+import type { Timers } from '../../base/clock.js';
 import { Failure } from '../../base/failure.js';
 import { isTimeUuid, timeOfIdMs } from '../../base/time-uuid.js';
+import { waitWithin } from '../../base/wait-within.js';
 import type { MailboxAddress } from '../types.js';
 import type { TrustedClock } from './clock-guard.js';
 import { numberColumn, textColumn } from './columns.js';
-import type { Levels } from './consistency.js';
+import type { ControlLevels } from './consistency.js';
 import { PERIOD_MS, type MailboxPart } from './mailbox-parts.js';
 import type { Place } from './mailbox-place.js';
 import type { Ring } from './ring.js';
@@ -30,15 +32,24 @@ const RING_TIME = 'SELECT now() AS id FROM system.local';
 const CLOSE =
   'DELETE FROM mailbox_parts USING TIMESTAMP ? WHERE login = ? AND mailbox = ? AND period = ? AND part = ?';
 
+export interface PartDirectoryOptions {
+  readonly ring: Ring;
+  readonly levels: ControlLevels;
+  readonly trustedClock: TrustedClock;
+  readonly timers: Timers;
+}
+
 export class PartDirectory {
   readonly #ring: Ring;
-  readonly #levels: Pick<Levels, 'control' | 'controlRead'>;
+  readonly #levels: ControlLevels;
   readonly #trustedClock: TrustedClock;
+  readonly #timers: Timers;
 
-  constructor(ring: Ring, levels: Pick<Levels, 'control' | 'controlRead'>, trustedClock: TrustedClock) {
+  constructor({ ring, levels, trustedClock, timers }: PartDirectoryOptions) {
     this.#ring = ring;
     this.#levels = levels;
     this.#trustedClock = trustedClock;
+    this.#timers = timers;
   }
 
   /** Resolves when the part's row is durable. Those who ask at the same time share one statement. */
@@ -48,7 +59,8 @@ export class PartDirectory {
         part.opening = this.#write(address, part, budget).finally(() => (part.opening = undefined));
         await part.opening;
       } else {
-        await part.opening.catch(() => undefined); // told to whoever began it; the others try within their own budget
+        // Its failure is told to whoever began it; the others try themselves.
+        await waitWithin(budget, this.#timers, part.opening, 'a mailbox partition to be opened');
       }
     }
   }

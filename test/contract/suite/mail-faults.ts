@@ -203,9 +203,47 @@ const readLarge: FaultyOperation<HeldBody> = {
   },
 };
 
+const REPEATED_BUDGET_MS = 350;
+/** Enough for the statements of two deliveries to three mailboxes whose parts are not open yet. */
+const MOST_FAULTS = 12;
+
+const repetitionCases: readonly Case[] = [
+  {
+    title: 'a repeated delivery that is refused undoes nothing of what was acknowledged',
+    run: async (ground) => {
+      for (let at = 1; at <= MOST_FAULTS; at += 1) {
+        const delivery = await deliverSmall.prepare(ground);
+        await ground.store.mailboxes.deliver(delivery, ground.budget());
+        ground.tap.arm({ at, when: 'before', lasting: 'always' });
+        await outcomeOf(ground.store.mailboxes.deliver(delivery, ground.budget(REPEATED_BUDGET_MS)));
+        if (!ground.tap.disarm()) return;
+        await checkDelivered(ground, delivery, 'all');
+      }
+    },
+  },
+  {
+    title: 'of two deliveries of one message at once, none undoes what the other acknowledged',
+    run: async (ground) => {
+      for (let at = 1; at <= MOST_FAULTS; at += 1) {
+        const delivery = await deliverSmall.prepare(ground);
+        ground.tap.arm({ at, when: 'before', lasting: 'always' });
+        const outcomes = await Promise.all(
+          [1, 2].map(() =>
+            outcomeOf(ground.store.mailboxes.deliver(delivery, ground.budget(REPEATED_BUDGET_MS))),
+          ),
+        );
+        if (!ground.tap.disarm()) return;
+        const isAcknowledged = outcomes.some(({ kind }) => kind === 'done');
+        await checkDelivered(ground, delivery, isAcknowledged ? 'all' : 'either');
+      }
+    },
+  },
+];
+
 export const mailFaultCases: readonly Case[] = [
   ...casesOf(deliverSmall),
   ...casesOf(deliverLarge),
+  ...repetitionCases,
   ...casesOf(takeBackSmall),
   ...casesOf(takeBackLarge),
   ...casesOf(remove),

@@ -6,8 +6,15 @@ import { TimeUuidSource } from '../../../../src/base/time-uuid.js';
 import { parseLogin } from '../../../../src/mail/login.js';
 import { INBOX } from '../../../../src/mail/mailbox-name.js';
 import type { TrustedClock } from '../../../../src/store/cassandra/clock-guard.js';
-import { MailboxParts, periodOf, PERIOD_MS } from '../../../../src/store/cassandra/mailbox-parts.js';
+import {
+  MailboxPart,
+  MailboxParts,
+  periodOf,
+  PERIOD_MS,
+  SHARED_PART,
+} from '../../../../src/store/cassandra/mailbox-parts.js';
 import { PartDirectory } from '../../../../src/store/cassandra/part-directory.js';
+import { outcomeOf } from '../../../contract/suite/reading.js';
 import { ScriptedRing } from '../../../scripted-ring.js';
 import { VirtualTime } from '../../../virtual-time.js';
 
@@ -17,6 +24,7 @@ const ringTime = new VirtualTime();
 const thisWeek = { period: periodOf(ringTime.wallMs() * 1000), part: 0 };
 const twoDaysAfterIt = (thisWeek.period + 1) * PERIOD_MS + 2 * DAY_MS;
 const budget = Budget.of(ringTime, 1_000);
+const levels = { control: 'QUORUM', controlRead: 'QUORUM' } as const;
 
 /** With our clock, and a ring whose clock says this. */
 function directoryAt(trustedClock: TrustedClock, ringMs: number) {
@@ -24,7 +32,7 @@ function directoryAt(trustedClock: TrustedClock, ringMs: number) {
   const ring = new ScriptedRing({ reads: [[{ id }]] });
   return {
     ring,
-    directory: new PartDirectory(ring, { control: 'QUORUM', controlRead: 'QUORUM' }, trustedClock),
+    directory: new PartDirectory({ ring, levels, trustedClock, timers: ringTime }),
   };
 }
 
@@ -53,5 +61,23 @@ describe('the directory of a mailbox', () => {
     await expect(directory.close(address, thisWeek, budget)).rejects.toMatchObject(refused);
     await expect(directory.open(address, part, budget)).rejects.toMatchObject(refused);
     expect(ring.names).toEqual([]);
+  });
+});
+
+describe('opening a mailbox part', () => {
+  it('is not waited for beyond the own budget when somebody with a longer one began it', async () => {
+    const time = new VirtualTime();
+    const ring = new ScriptedRing({ onWrite: () => time.sleep(60_000) });
+    const trustedClock = { nowMs: () => time.wallMs() };
+    const directory = new PartDirectory({ ring, levels, trustedClock, timers: time });
+    const part = new MailboxPart(2_900, SHARED_PART, 0, { messages: 1, bytes: 1 });
+    const patient = directory.open(address, part, Budget.of(time, 100_000));
+    const hurried = outcomeOf(directory.open(address, part, Budget.of(time, 2_000)));
+    await time.advance(2_000);
+    expect(await hurried).toMatchObject({ kind: 'refused', failure: { code: 'deadline-passed' } });
+    await time.advance(58_000);
+    await patient;
+    expect(part.isOpen).toBe(true);
+    expect(ring.names).toEqual(['mailboxes.openPart']);
   });
 });
