@@ -2,10 +2,20 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { EmbeddedStore } from '../../src/store/embedded/embedded-store.js';
+import { Engine } from '../../src/store/embedded/engine.js';
 import { TemporaryFolder } from '../temporary-folder.js';
 import { failureOfPromise } from '../failure-from.js';
 import { embeddedChild, type Child } from './child-process.js';
-import { ample, entriesIn, inboxOf, messageTo, openTestStore, wholeIdsIn } from './embedded-test-store.js';
+import {
+  ample,
+  entriesIn,
+  inboxOf,
+  messageTo,
+  openTestStore,
+  testOptions,
+  wholeIdsIn,
+} from './embedded-test-store.js';
 
 const ROUNDS = 5;
 const LONG_MS = 60_000;
@@ -130,6 +140,14 @@ describe('the embedded store', () => {
     const again = await openTestStore({ folder: data });
     expect(await entriesIn(again, inboxOf('user'))).toHaveLength(1);
     await again.close();
+  });
+
+  it('is closed to the end where it cannot give its folder free', async () => {
+    const engine = Engine.open(folder.path);
+    const lock = { release: () => Promise.reject(new Error('not a failure of the engine')) };
+    const store = new EmbeddedStore(engine, lock, testOptions({ folder: folder.path }));
+    await expect(store.close()).rejects.toThrow('not a failure of the engine');
+    await expect(engine.transact(() => undefined)).rejects.toThrow('closed');
   });
 
   it(

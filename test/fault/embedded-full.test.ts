@@ -1,6 +1,8 @@
 // The embedded store without room: mail is refused for now, nothing is half written, the process lives, and when there
 // is room again it goes on by itself.
 import { describe, expect, it } from '@jest/globals';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { embeddedChild } from './child-process.js';
 import { SmallDisk } from './small-disk.js';
 
@@ -27,7 +29,32 @@ describe('the embedded store on a full disk', () => {
       disk.remove();
     }
   }, 60_000);
+
+  it('is refused at its start instead of killed by it (SIGBUS), in a new folder and in one whose lock file is gone', async () => {
+    const disk = new SmallDisk();
+    try {
+      for (const prepare of [() => undefined, () => rmSync(join(disk.data, 'lock.mdb'))]) {
+        prepare();
+        disk.fillUp();
+        expect(await startOn(disk)).toEqual({ refused: 'store-full', settled: true });
+        disk.makeRoom();
+        expect(await startOn(disk)).toEqual({ ready: true, settled: true });
+      }
+    } finally {
+      disk.remove();
+    }
+  }, 60_000);
 });
+
+async function startOn(disk: SmallDisk): Promise<unknown> {
+  const child = embeddedChild('hold the folder', disk.data, '', disk.execPath);
+  try {
+    await child.until('settled');
+    return child.told.at(-1);
+  } finally {
+    await child.kill();
+  }
+}
 
 /** At the edge a small write may still find room after a larger one did not: full, again, full is told as full. */
 function changesOf(events: readonly string[] | undefined): readonly string[] {

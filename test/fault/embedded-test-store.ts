@@ -29,10 +29,14 @@ export class EventLog implements Log {
   }
 }
 
-export function openTestStore(
-  options: Pick<EmbeddedStoreOptions, 'folder'> & Partial<EmbeddedStoreOptions>,
-): Promise<EmbeddedStore> {
-  return openEmbeddedStore({
+type SomeOptions = Pick<EmbeddedStoreOptions, 'folder'> & Partial<EmbeddedStoreOptions>;
+
+export function openTestStore(options: SomeOptions): Promise<EmbeddedStore> {
+  return openEmbeddedStore(testOptions(options));
+}
+
+export function testOptions(options: SomeOptions): EmbeddedStoreOptions {
+  return {
     role: 'node',
     clock: systemClock,
     timers: systemTimers,
@@ -40,7 +44,7 @@ export function openTestStore(
     log: new EventLog(),
     tap: { around: (_statement, send) => send() },
     ...options,
-  });
+  };
 }
 
 export function ample(): Budget {

@@ -12,6 +12,7 @@ export class SmallDisk {
   readonly #folder = new TemporaryFolder();
   readonly #mount = join(this.#folder.path, 'disk');
   readonly isMounted: boolean;
+  #boundBytes = DISK_BYTES;
 
   constructor() {
     mkdirSync(this.#mount);
@@ -32,15 +33,15 @@ export class SmallDisk {
   get execPath(): string {
     if (this.isMounted) return process.execPath;
     const script = join(this.#folder.path, 'bounded-node');
-    const blocks = DISK_BYTES / 512;
+    const blocks = this.#boundBytes / 512;
     writeFileSync(script, `#!/bin/sh\ntrap '' XFSZ\nulimit -f ${blocks}\nexec '${process.execPath}' "$@"\n`);
     chmodSync(script, 0o700);
     return script;
   }
 
-  /** A bound on files leaves room on the disk, so there the store can only say that it cannot write. */
+  /** A bound on files leaves room on the disk, so there the store can only say that a commit went wrong. */
   get failures(): readonly string[] {
-    return [this.isMounted ? 'store-full: temporary' : 'store-unavailable: temporary'];
+    return [this.isMounted ? 'store-full: temporary' : 'store-write-uncertain: uncertain'];
   }
 
   get eventsWhenFull(): readonly string[] {
@@ -51,8 +52,15 @@ export class SmallDisk {
     return this.isMounted ? ['store.full', 'store.room-again'] : [];
   }
 
+  /** Until not a byte more fits in. */
+  fillUp(): void {
+    if (this.isMounted) spawnSync('cp', ['/dev/zero', this.filler]);
+    else this.#boundBytes = 0;
+  }
+
   makeRoom(): void {
     rmSync(this.filler, { force: true });
+    this.#boundBytes = DISK_BYTES;
   }
 
   remove(): void {

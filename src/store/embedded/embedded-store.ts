@@ -12,6 +12,7 @@ import { EmbeddedClaims } from './claims.js';
 import { assertSound } from './data-file.js';
 import { EmbeddedDirectory } from './directory.js';
 import { Engine } from './engine.js';
+import { failureOfEngine } from './engine-failure.js';
 import { Environment } from './environment.js';
 import { dataFile, prepareFolder } from './folder.js';
 import { assertFormat } from './format.js';
@@ -53,15 +54,17 @@ export class EmbeddedStore implements Store {
     'A 250 survives a crash of the program and a power cut: every commit is synced to disk before it is answered. It does not survive the loss of this disk.';
   readonly #environment: Environment;
   readonly #engine: Engine;
-  readonly #lock: NodeLock | undefined;
+  readonly #lock: Pick<NodeLock, 'release'> | undefined;
+  readonly #folder: string;
 
-  constructor(engine: Engine, lock: NodeLock | undefined, options: EmbeddedStoreOptions) {
+  constructor(engine: Engine, lock: Pick<NodeLock, 'release'> | undefined, options: EmbeddedStoreOptions) {
     const { clock, timers, random, inFlight = IN_FLIGHT, waiting = WAITING } = options;
     const environment = new Environment({ ...options, engine, inFlight, waiting });
     const table = (name: string) => engine.table(name);
     this.#environment = environment;
     this.#engine = engine;
     this.#lock = lock;
+    this.#folder = options.folder;
     this.accounts = new EmbeddedAccounts({ environment, table: table('accounts'), random }, clock);
     const directory = { domains: table('domains'), aliases: table('aliases') };
     this.directory = new EmbeddedDirectory(environment, directory, random);
@@ -88,13 +91,26 @@ export class EmbeddedStore implements Store {
 
   async close(): Promise<void> {
     await this.#environment.close();
-    await this.#lock?.release();
-    await this.#engine.close();
+    try {
+      await this.#lock?.release();
+    } catch (error) {
+      throw failureOfEngine(error, 'giving the data folder free', this.#folder);
+    } finally {
+      await this.#engine.close();
+    }
   }
 }
 
-/** Fails in words an operator can act on: *store-in-use*, *store-damaged*, *store-format*, *store-unusable*. */
+/** Fails in words an operator can act on: *store-in-use*, *store-damaged*, *store-format*, *store-unusable*, *store-full*. */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
+  try {
+    return await opened(options);
+  } catch (error) {
+    throw failureOfEngine(error, 'opening the store', options.folder);
+  }
+}
+
+async function opened(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
   const { folder, role, random } = options;
   prepareFolder(folder);
   if (role === 'node') assertSound(dataFile(folder));

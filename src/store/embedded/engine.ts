@@ -15,7 +15,7 @@ import type { KeyRange, Table, TableEntry } from './table.js';
 const MAP_BYTES = 2 ** 40;
 const MOST_TABLES = 32;
 /** Each process that reads takes a few. */
-const MOST_READERS = 1024;
+export const MOST_READERS = 1024;
 
 type Bytes = Database<Uint8Array, Uint8Array>;
 

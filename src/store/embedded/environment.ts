@@ -11,7 +11,7 @@ import { nextTurn } from '../../base/turn.js';
 import type { StatementTap } from '../api/statement-tap.js';
 import { DeadlineWatch } from './deadline-watch.js';
 import type { Engine } from './engine.js';
-import { failureOfEngine } from './engine-failure.js';
+import { failureOfCommit, failureOfEngine } from './engine-failure.js';
 import { Fullness } from './fullness.js';
 
 export interface EnvironmentOptions {
@@ -67,8 +67,8 @@ export class Environment {
   }
 
   /**
-   * One transaction: all that `change` writes is durable when this resolves, or nothing of it happened, or (past the
-   * deadline only) its outcome is uncertain. `change` reads first and writes then, and is not async.
+   * One transaction: all that `change` writes is durable when this resolves, or nothing of it happened, or its outcome
+   * is uncertain (past the deadline, and on a broken disk). `change` reads first and writes then, and is not async.
    */
   async write<T>(statement: string, budget: Budget, change: () => T): Promise<T> {
     this.#assertOpen();
@@ -118,7 +118,7 @@ export class Environment {
       try {
         return await this.#engine.transact(change);
       } catch (error) {
-        throw failureOfEngine(error, statement, this.#folder);
+        throw failureOfCommit(error, statement, this.#folder);
       }
     });
   }

@@ -52,10 +52,13 @@ export class NodeLock {
 
   async release(): Promise<void> {
     const { engine, table } = this.#options;
-    await engine.transact(() => {
-      if (isSame(table.get(RECORD), this.#record)) table.remove(RECORD);
-    });
-    this.#server.close();
+    try {
+      await engine.transact(() => {
+        if (isSame(table.get(RECORD), this.#record)) table.remove(RECORD);
+      });
+    } finally {
+      this.#server.close(); // which frees the folder too: a record whose socket is dead is replaced
+    }
   }
 }
 
