@@ -8,12 +8,16 @@ import type { HeldBody, Holder, LargeBody } from '../types.js';
 export interface BodyStore {
   /**
    * Stores what the stream brings. When the stream or the store fails, what was written is taken back (as far as that
-   * is possible now; the sweep does the rest) and the call fails, with *body-interrupted* if it was the stream. That id
-   * is used up: the next try needs a new one.
+   * is possible within seconds, which the call may take beyond its budget; the sweep does the rest) and the call fails,
+   * with *body-interrupted* if it was the stream. That id is used up: the next try needs a new one. *id-too-old* or
+   * *id-from-future* for an id that is not of today.
    */
   write(id: TimeUuid, stream: AsyncIterable<Uint8Array>, budget: Budget): Promise<LargeBody>;
 
-  /** Makes all holders durable in one write. Once per body: holders are never added later. */
+  /**
+   * Makes all holders durable in one write. Once per body: holders are never added later. There must be one. *id-too-old*
+   * for a body over a day old: it may be swept already.
+   */
   hold(body: LargeBody, holders: readonly Holder[], budget: Budget): Promise<HeldBody>;
 
   /** The chunks in order. Fails with *body-missing* when one is not there. */

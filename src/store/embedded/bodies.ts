@@ -1,16 +1,28 @@
-// Large bodies in chunks, each a row; after the last one comes a row with nothing in it, which tells a whole body from
-// one that was cut off. Chunks of a body follow each other and bodies the order of their ids, oldest first, which is
+// Large bodies in chunks, each a row; after the last one comes a row that says how many there are. It tells a whole body
+// from one that was cut off, and from one whose first chunks a sweep took because the clock was a day ahead meanwhile:
+// neither is ever held. Chunks of a body follow each other and bodies the order of their ids, oldest first, which is
 // how the sweep goes through them. Reading takes one chunk per transaction, however slow its reader is.
-import type { Budget } from '../../base/budget.js';
+import { Budget } from '../../base/budget.js';
 import type { Timers } from '../../base/clock.js';
 import { Failure } from '../../base/failure.js';
 import { rechunk } from '../../base/rechunk.js';
 import { timelyStream } from '../../base/timely-stream.js';
 import { timeOfIdMs, type TimeUuid } from '../../base/time-uuid.js';
 import type { BodyStore } from '../api/bodies.js';
+import { assertStorable } from '../api/id-age.js';
 import { CHUNK_BYTES, OLDEST_ID_MS, type HeldBody, type Holder, type LargeBody } from '../types.js';
 import type { Environment } from './environment.js';
-import { chunkKey, everything, holderKey, idKey, rangeOf, readId } from './keys.js';
+import {
+  chunkKey,
+  everything,
+  holderKey,
+  idKey,
+  NUMBER_BYTES,
+  rangeOf,
+  readId,
+  readNumber,
+  writeNumber,
+} from './keys.js';
 import { removeRange } from './range-removal.js';
 import type { KeyRange, Table } from './table.js';
 
@@ -19,6 +31,8 @@ const WINDOW = 8;
 /** Beyond the last chunk of any body. */
 const END = 2 ** 40;
 const NOTHING = Buffer.alloc(1);
+/** For taking back what was written, beyond the time that was allowed for writing it: that is often used up by then. */
+const TAKE_BACK_MS = 5_000;
 
 export interface BodyTables {
   readonly chunks: Table;
@@ -37,15 +51,19 @@ export class EmbeddedBodies implements BodyStore {
   }
 
   async write(id: TimeUuid, stream: AsyncIterable<Uint8Array>, budget: Budget): Promise<LargeBody> {
+    assertStorable(id, this.#environment.clock.wallMs());
+    budget.assertRemains('bodies.write');
     try {
       return { kind: 'large', id, sizeBytes: await this.#writeChunks(id, stream, budget) };
     } catch (error) {
-      await this.#takeBack(id, budget);
+      await this.#takeBack(id);
       throw error;
     }
   }
 
-  hold(body: LargeBody, holders: readonly Holder[], budget: Budget): Promise<HeldBody> {
+  async hold(body: LargeBody, holders: readonly Holder[], budget: Budget): Promise<HeldBody> {
+    if (holders.length === 0) throw new RangeError(`nobody is to hold the body ${body.id}`);
+    assertStorable(body.id, this.#environment.clock.wallMs());
     return this.#environment.write('bodies.hold', budget, () => {
       if (!this.#isWhole(body.id)) throw missing(body.id);
       for (const holder of holders) this.#tables.holders.put(holderKey(body.id, holder), NOTHING);
@@ -56,7 +74,7 @@ export class EmbeddedBodies implements BodyStore {
   async *read({ id, sizeBytes }: LargeBody, budget: Budget): AsyncGenerator<Uint8Array> {
     for (let n = 0; n * CHUNK_BYTES < sizeBytes || n === 0; n += 1) {
       const chunk = await this.#environment.read('bodies.read', budget, () => {
-        if (!this.#isWhole(id)) throw missing(id);
+        if (!this.#hasEnd(id)) throw missing(id);
         return this.#tables.chunks.get(chunkKey(id, n));
       });
       if (chunk !== undefined) yield chunk;
@@ -106,7 +124,7 @@ export class EmbeddedBodies implements BodyStore {
       await Promise.allSettled(inFlight); // what is on its way must arrive before it can be taken back
     }
     await Promise.all(inFlight);
-    await this.#put(chunkKey(id, END), NOTHING, budget);
+    await this.#put(chunkKey(id, END), countRow(count), budget);
     return sizeBytes;
   }
 
@@ -115,7 +133,8 @@ export class EmbeddedBodies implements BodyStore {
   }
 
   /** As far as that is possible now; the sweep does the rest. */
-  async #takeBack(id: TimeUuid, budget: Budget): Promise<void> {
+  async #takeBack(id: TimeUuid): Promise<void> {
+    const budget = Budget.of(this.#environment.clock, TAKE_BACK_MS);
     try {
       await this.#environment.write('bodies.take-back', budget, () => this.#drop(id));
     } catch (error) {
@@ -139,6 +158,15 @@ export class EmbeddedBodies implements BodyStore {
   }
 
   #isWhole(id: TimeUuid): boolean {
+    const end = this.#tables.chunks.get(chunkKey(id, END));
+    if (end === undefined) return false;
+    const count = readNumber(end, 0);
+    const chunks = { start: idKey(id), end: chunkKey(id, END) };
+    return this.#tables.chunks.keys(chunks, count + 1).length === count;
+  }
+
+  /** Enough to know of a body that is held: it was whole then, and goes all at once. */
+  #hasEnd(id: TimeUuid): boolean {
     return this.#tables.chunks.has(chunkKey(id, END));
   }
 
@@ -158,6 +186,12 @@ export class EmbeddedBodies implements BodyStore {
   #removeChunks(id: TimeUuid): void {
     removeRange(this.#tables.chunks, rangeOf(idKey(id)));
   }
+}
+
+function countRow(count: number): Uint8Array {
+  const row = Buffer.alloc(NUMBER_BYTES);
+  writeNumber(count, row, 0);
+  return row;
 }
 
 function missing(id: TimeUuid): Failure {

@@ -2,12 +2,15 @@
 import { expect } from '@jest/globals';
 import {
   CHUNK_BYTES,
+  OLDEST_ID_MS,
   SMALL_BODY_BYTES,
   type HeldBody,
   type Holder,
   type MailboxAddress,
 } from '../../../src/store/types.js';
-import type { TimeUuid } from '../../../src/base/time-uuid.js';
+import { systemClock } from '../../../src/base/clock.js';
+import { systemRandom } from '../../../src/base/random.js';
+import { TimeUuidSource, type TimeUuid } from '../../../src/base/time-uuid.js';
 import { cutOff, inPieces, patterned } from './bytes.js';
 import { failureOfPromise } from '../../failure-from.js';
 import type { Case } from './case.js';
@@ -185,6 +188,25 @@ export const bodyCases: readonly Case[] = [
         expect(failure.code).toBe('body-interrupted');
         await expectGone(ground, asHeld({ kind: 'large', id, sizeBytes: bytes.length }));
       }
+    },
+  },
+  {
+    title: 'a body whose id is over a day old is neither written nor held, since a sweep may have taken it',
+    run: async (ground) => {
+      const aged = { wallMs: () => systemClock.wallMs() - OLDEST_ID_MS - 60_000 };
+      const id = new TimeUuidSource({ ...systemClock, ...aged }, systemRandom).next();
+      const attempts = [
+        ground.store.bodies.write(id, inPieces(patterned(300_000)), ground.budget()),
+        ground.store.bodies.hold({ kind: 'large', id, sizeBytes: 1 }, [queueHolder(ground)], ground.budget()),
+      ];
+      for (const attempt of attempts) expect((await failureOfPromise(attempt)).code).toBe('id-too-old');
+    },
+  },
+  {
+    title: 'a body that nobody is to hold is not held: that is a bug of the caller',
+    run: async (ground) => {
+      const body = await ground.store.bodies.write(ground.id(), inPieces(patterned(10)), ground.budget());
+      await expect(ground.store.bodies.hold(body, [], ground.budget())).rejects.toThrow(RangeError);
     },
   },
   {
