@@ -1,16 +1,14 @@
 // Listing a mailbox: one statement for the directory, one per partition and page, merged into ascending order of id.
-// On the way, partitions of long past weeks that turned out to be empty are taken out of the directory.
+// Partitions that turned out to be empty are left to the part closer, and nobody waits for that.
 import type { Budget } from '../../base/budget.js';
-import type { Clock } from '../../base/clock.js';
-import { Failure } from '../../base/failure.js';
-import type { Log } from '../../base/log.js';
 import { timeOfIdMicros, type TimeUuid } from '../../base/time-uuid.js';
 import type { MailboxAddress, MessageEntry } from '../types.js';
 import type { Levels } from './consistency.js';
 import { periodOf } from './mailbox-parts.js';
 import { placeText } from './mailbox-place.js';
-import { anyMessage, entryOf, listing } from './mailbox-rows.js';
+import { entryOf, listing } from './mailbox-rows.js';
 import { mergePages, type PagedList } from './merge-pages.js';
+import type { PartCloser } from './part-closer.js';
 import type { DirectoryRow, PartDirectory } from './part-directory.js';
 import type { Query, Ring } from './ring.js';
 
@@ -18,8 +16,7 @@ export interface MailboxListingOptions {
   readonly ring: Ring;
   readonly levels: Pick<Levels, 'list'>;
   readonly directory: PartDirectory;
-  readonly clock: Clock;
-  readonly log: Log;
+  readonly closer: PartCloser;
 }
 
 const ENTRIES_PER_PAGE = 1000;
@@ -45,7 +42,7 @@ export class MailboxListing {
       .filter((row) => row.period >= oldestPeriod)
       .map((row) => this.#partList(row, listing(address, row, after), emptied, budget));
     yield* mergePages(lists, { pageSize: ENTRIES_PER_PAGE, ahead: PARTS_AHEAD });
-    for (const row of emptied) await this.#closeIfOver(address, row, budget);
+    this.#options.closer.closeOld(address, emptied);
   }
 
   #partList(
@@ -69,19 +66,5 @@ export class MailboxListing {
       }
     }
     return { fromMs: row.fromMs, open };
-  }
-
-  /** Closing is tidiness: what prevents it today is a line in the log, not a failure of the listing. */
-  async #closeIfOver(address: MailboxAddress, row: DirectoryRow, budget: Budget): Promise<void> {
-    const { ring, directory, clock, log } = this.#options;
-    if (!directory.isClosable(row, clock.wallMs())) return;
-    try {
-      const query = anyMessage(address, row);
-      const left = await ring.read({ name: 'mailboxes.confirmEmpty', query, consistency: 'ALL' }, budget);
-      if (left.length === 0) await directory.close(address, row, budget);
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      log.write('mailbox.part-kept', { ...address, place: placeText(row), reason: error.code });
-    }
   }
 }

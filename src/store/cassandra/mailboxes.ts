@@ -18,6 +18,7 @@ import { MailboxListing } from './mailbox-listing.js';
 import { MailboxParts, type MailboxPartLimits } from './mailbox-parts.js';
 import { parsePlace, type Place } from './mailbox-place.js';
 import { deletion, smallBody } from './mailbox-rows.js';
+import { PartCloser } from './part-closer.js';
 import { PartDirectory } from './part-directory.js';
 import type { ConsistencyLevel, Ring } from './ring.js';
 import { removalMicros } from './write-stamps.js';
@@ -57,7 +58,8 @@ export class CassandraMailboxes implements MailboxStore {
     const directory = new PartDirectory({ ring, levels, trustedClock, timers });
     const parts = new MailboxParts(options.random, options.partLimits);
     this.#delivery = new MailboxDelivery({ ...options, directory, parts });
-    this.#listing = new MailboxListing({ ring, levels, directory, clock, log });
+    const closer = new PartCloser({ ring, directory, clock, log });
+    this.#listing = new MailboxListing({ ring, levels, directory, closer });
   }
 
   deliver(delivery: Delivery, budget: Budget): Promise<void> {

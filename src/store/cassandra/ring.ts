@@ -25,6 +25,8 @@ export interface ReadRequest {
   readonly name: string;
   readonly query: Query;
   readonly consistency: ConsistencyLevel;
+  /** For what may as well be done another day: the first failure is the answer. */
+  readonly isTriedOnce?: true;
 }
 
 export interface WriteRequest {

@@ -122,15 +122,17 @@ export class DriverRing implements Ring {
     budget: Budget,
     from?: string,
   ): Promise<Page> {
-    const { name, query, consistency, pageSize } = request;
-    return this.#repeat('read', name, budget, (timeoutMs) =>
+    const { name, query, consistency, isTriedOnce, pageSize } = request;
+    const send = (timeoutMs: number): Promise<Page> =>
       this.#parts.client.execute(query, {
         consistency,
         timeoutMs,
         ...(pageSize === undefined ? {} : { pageSize }),
         ...(from === undefined ? {} : { from }),
-      }),
-    );
+      });
+    return isTriedOnce === true
+      ? this.#attempt('read', name, budget, send)
+      : this.#repeat('read', name, budget, send);
   }
 
   #execute(queries: readonly [Query, ...Query[]], execution: Execution): Promise<Page> {

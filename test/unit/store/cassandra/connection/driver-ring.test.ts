@@ -241,6 +241,16 @@ describe('repeating a request', () => {
     expect(await bench.metrics.exposition()).toContain('cassmail_store_retries_total{statement="write"} 2');
   });
 
+  it('is not done for a read that may as well be done another day', async () => {
+    const bench = new Bench([response(codes.unavailableException)]);
+    const reading = bench.ring.read(
+      { name: 'read', query, consistency: 'ALL', isTriedOnce: true },
+      bench.budget(),
+    );
+    expect(await bench.codeOf(reading)).toBe('store-unavailable');
+    expect(bench.tapped).toEqual(['read']);
+  });
+
   it('is not done for a write that is not idempotent', async () => {
     const bench = new Bench([timeout]);
     expect(await bench.codeOf(bench.write(false))).toBe('store-write-uncertain');
