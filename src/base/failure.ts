@@ -77,6 +77,10 @@ export const failureCodes = {
     means: 'A relay queue has counted further than its stamps reach; it must be taken over anew.',
   },
   'lease-lost': { kind: 'conflict', means: 'Another gateway owns this relay queue now.' },
+  'slice-dropped': {
+    kind: 'conflict',
+    means: 'A queued message was to go into a part of its queue that had been dropped; it needs another.',
+  },
   'schema-missing': {
     kind: 'permanent',
     means: 'The keyspace has no tables of ours and we may not create them.',

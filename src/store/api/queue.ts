@@ -55,7 +55,7 @@ export interface QueueStore {
   /**
    * All items or none, in one write; durable when it resolves. A repetition with its stamp brings nothing back that was
    * settled or dropped since. The caller begins no append to a slice that it has begun to drop: such a one may be
-   * refused, or resolve and keep nothing.
+   * refused (*slice-dropped*), or resolve and keep nothing.
    *
    * A group is taken when the JSON of its envelopes and states, its small bodies and `ITEM_OVERHEAD_BYTES` for each
    * item come to no more than `APPEND_BYTES`. A larger one may be *group-too-large*; then nothing was sent.

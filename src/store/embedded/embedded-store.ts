@@ -58,7 +58,7 @@ export class EmbeddedStore implements Store {
   readonly #folder: string;
 
   constructor(engine: Engine, lock: Pick<NodeLock, 'release'> | undefined, options: EmbeddedStoreOptions) {
-    const { clock, timers, random, inFlight = IN_FLIGHT, waiting = WAITING } = options;
+    const { clock, timers, random, log, inFlight = IN_FLIGHT, waiting = WAITING } = options;
     const environment = new Environment({ ...options, engine, inFlight, waiting });
     const table = (name: string) => engine.table(name);
     this.#environment = environment;
@@ -85,6 +85,7 @@ export class EmbeddedStore implements Store {
       leases: new EmbeddedLeases(environment, table('leases'), slices),
       slices,
       tables: { items: table('queue-items'), bodies: table('queue-bodies') },
+      log,
     });
     this.nodes = new EmbeddedNodes(environment, table('nodes'));
   }

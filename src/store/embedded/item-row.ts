@@ -2,16 +2,18 @@
 // that is done leaves a row with the stamp only, in the place of the item: a write of it that comes late has a lower
 // stamp and finds that. Such rows go with their slice.
 import type { TimeUuid } from '../../base/time-uuid.js';
+import { Failure } from '../../base/failure.js';
 import { decodeEnvelope, decodeState, encodeEnvelope, encodeState } from '../relay-codec.js';
 import type { HeldBody, RecoveredItem, RelayItem, RelayState, Slice, Stamp } from '../types.js';
 import { ID_BYTES, NUMBER_BYTES, readId, readNumber, writeId, writeNumber } from './keys.js';
 import { sizeOf } from './message-row.js';
+import { STAMP_BYTES, writeStamp } from './stamps.js';
 
 const DONE = 0;
 const SMALL = 1;
 const LARGE = 2;
 
-const KIND = 2 * NUMBER_BYTES;
+const KIND = STAMP_BYTES;
 const SIZE = KIND + 1;
 const LARGE_BODY = SIZE + NUMBER_BYTES;
 /** How long the envelope is; the state follows it. */
@@ -48,16 +50,16 @@ export function doneRow(stamp: Stamp): Uint8Array {
 }
 
 export function isDone(row: Uint8Array): boolean {
-  return row[KIND] === DONE;
+  return row.length === KIND + 1 && row[KIND] === DONE; // not one that was overwritten with zeros
 }
 
-export function stampOf(row: Uint8Array): Stamp {
-  return { epoch: readNumber(row, 0), n: readNumber(row, NUMBER_BYTES) };
-}
-
+/** Fails with *record-damaged*. */
 export function decodeItem(slice: Slice, id: TimeUuid, row: Uint8Array): RecoveredItem {
-  const record = `item ${id}`;
+  const record = `item ${id} of queue ${slice.queue}`;
   const state = ENVELOPE + readNumber(row, ENVELOPE_LENGTH);
+  if ((row[KIND] !== SMALL && row[KIND] !== LARGE) || state > row.length) {
+    throw new Failure('record-damaged', `${record} is not one of ours`);
+  }
   return {
     id,
     slice,
@@ -72,11 +74,6 @@ function bodyOf(row: Uint8Array): RecoveredItem['body'] {
   if (row[KIND] === SMALL) return { kind: 'small', sizeBytes };
   const body = { kind: 'large', id: readId(row, LARGE_BODY), sizeBytes } as const;
   return body as HeldBody; // only held ones are appended
-}
-
-function writeStamp({ epoch, n }: Stamp, row: Uint8Array): void {
-  writeNumber(epoch, row, 0);
-  writeNumber(n, row, NUMBER_BYTES);
 }
 
 function textOf(row: Uint8Array, from: number, to: number): string {

@@ -3,10 +3,12 @@
 // stamp. So a former owner's late writes, and retries that come out of order, change nothing.
 import type { Budget } from '../../base/budget.js';
 import { Failure } from '../../base/failure.js';
+import type { Log } from '../../base/log.js';
 import type { TimeUuid } from '../../base/time-uuid.js';
 import type { QueueStore, Settlement } from '../api/queue.js';
 import {
   APPEND_BYTES,
+  type DamagedItem,
   type Lease,
   type QueueId,
   type RecoveredItem,
@@ -17,13 +19,15 @@ import {
   type Stamp,
 } from '../types.js';
 import type { Environment } from './environment.js';
-import { decodeItem, doneRow, encodeItem, isDone, stampOf, withState } from './item-row.js';
-import { itemKey, rangeOf, readId, sliceKey } from './keys.js';
+import { doneRow, encodeItem, isDone, withState } from './item-row.js';
+import { itemKey, rangeOf, sliceKey } from './keys.js';
 import type { EmbeddedLeases } from './leases.js';
 import { pages } from './paging.js';
+import { RecoveredRows } from './recovered-rows.js';
 import { removeRange } from './range-removal.js';
 import type { SliceTable } from './slices.js';
-import type { Table } from './table.js';
+import { isAfter, readStamp } from './stamps.js';
+import type { Table, TableEntry } from './table.js';
 
 const RECOVER_PAGE = 1000;
 
@@ -37,6 +41,7 @@ export interface QueueParts {
   readonly leases: EmbeddedLeases;
   readonly slices: SliceTable;
   readonly tables: QueueTables;
+  readonly log: Log;
 }
 
 export class EmbeddedQueue implements QueueStore {
@@ -45,18 +50,20 @@ export class EmbeddedQueue implements QueueStore {
   readonly #slices: SliceTable;
   readonly #items: Table;
   readonly #bodies: Table;
+  readonly #log: Log;
 
-  constructor({ environment, leases, slices, tables }: QueueParts) {
+  constructor({ environment, leases, slices, tables, log }: QueueParts) {
     this.leases = leases;
     this.#environment = environment;
     this.#slices = slices;
     this.#items = tables.items;
     this.#bodies = tables.bodies;
+    this.#log = log;
   }
 
   openSlice(slice: Slice, stamp: Stamp, budget: Budget): Promise<void> {
     return this.#environment.write('queue.open-slice', budget, () => {
-      this.#slices.open(slice, this.#leaseOf(slice.queue, stamp));
+      this.#slices.open(slice, this.#leaseOf(slice.queue, stamp), stamp);
     });
   }
 
@@ -72,7 +79,7 @@ export class EmbeddedQueue implements QueueStore {
       throw new Failure('group-too-large', `${bytes} bytes of queue items at once, at most ${APPEND_BYTES}`);
     }
     await this.#environment.write('queue.append', budget, () => {
-      if (!this.#slices.open(slice, this.#leaseOf(slice.queue, stamp))) return;
+      if (!this.#slices.open(slice, this.#leaseOf(slice.queue, stamp), stamp)) return;
       for (const { key, row, body } of rows) {
         if (!this.#isLater(stamp, key)) continue;
         this.#items.put(key, row);
@@ -96,7 +103,7 @@ export class EmbeddedQueue implements QueueStore {
       if (!this.#slices.takesWrites(slice, this.#leaseOf(slice.queue, stamp))) return;
       removeRange(this.#items, range);
       removeRange(this.#bodies, range);
-      this.#slices.drop(slice);
+      this.#slices.drop(slice, stamp);
     });
   }
 
@@ -104,16 +111,18 @@ export class EmbeddedQueue implements QueueStore {
     return this.#environment.read('queue.slices', budget, () => this.#slices.list(queue));
   }
 
-  async *recover(slices: readonly Slice[], budget: Budget): AsyncGenerator<readonly RecoveredItem[]> {
+  async *recover(
+    slices: readonly Slice[],
+    budget: Budget,
+  ): AsyncGenerator<readonly (RecoveredItem | DamagedItem)[]> {
     for (const slice of slices) {
-      const name = sliceKey(slice);
+      const rows = new RecoveredRows(slice, this.#log);
       const walk = {
         statement: 'queue.recover',
         table: this.#items,
-        range: rangeOf(name),
+        range: rangeOf(sliceKey(slice)),
         pageSize: RECOVER_PAGE,
-        read: ({ key, value }: { key: Uint8Array; value: Uint8Array }) =>
-          isDone(value) ? undefined : decodeItem(slice, readId(key, name.length), value),
+        read: (entry: TableEntry) => rows.read(entry),
       };
       yield* pages(this.#environment, walk, budget);
     }
@@ -138,7 +147,7 @@ export class EmbeddedQueue implements QueueStore {
   /** Than whatever the item's row was last changed by. */
   #isLater(stamp: Stamp, key: Uint8Array): boolean {
     const row = this.#items.get(key);
-    return row === undefined || isAfter(stamp, stampOf(row));
+    return row === undefined || isAfter(stamp, readStamp(row));
   }
 
   /** Leaves its mark even where the item is not there (yet). */
@@ -150,11 +159,7 @@ export class EmbeddedQueue implements QueueStore {
 
   #defer(key: Uint8Array, state: RelayState, stamp: Stamp): void {
     const row = this.#items.get(key);
-    if (row === undefined || isDone(row) || !isAfter(stamp, stampOf(row))) return;
+    if (row === undefined || isDone(row) || !isAfter(stamp, readStamp(row))) return;
     this.#items.put(key, withState(row, state, stamp));
   }
-}
-
-function isAfter(a: Stamp, b: Stamp): boolean {
-  return a.epoch > b.epoch || (a.epoch === b.epoch && a.n > b.n);
 }

@@ -1,11 +1,15 @@
 // The directory of slices: a row for each that is open or closed, a mark for each that was dropped, so that a write to
-// it that comes late finds it gone. Marks go when the lease says that nothing below is alive, or when the queue ends.
-import type { Lease, QueueId, Slice } from '../types.js';
+// it that comes late finds it gone. The mark bears the drop's stamp: a write made before that is a late one and changes
+// nothing, one made after it is a mistake that would lose mail and is refused. Marks go when the lease says that nothing below is alive, or when the queue ends.
+import { Failure } from '../../base/failure.js';
+import type { Lease, QueueId, Slice, Stamp } from '../types.js';
 import { NUMBER_BYTES, queueKey, rangeOf, readNumber, sliceKey } from './keys.js';
+import { isAfter, readStamp, STAMP_BYTES, writeStamp } from './stamps.js';
 import type { KeyRange, Table } from './table.js';
 
 const LIVE = Buffer.of(1);
-const DROPPED = Buffer.of(0);
+const DROPPED = 0;
+const DROPPED_AT = 1;
 /** Far more than one queue has between two clean-ups. */
 const MOST = 1_000_000;
 
@@ -25,8 +29,12 @@ export class SliceTable {
       .map(({ key }) => ({ queue, epoch: readNumber(key, at), number: readNumber(key, at + NUMBER_BYTES) }));
   }
 
-  /** Makes its row where there is none: what is appended must be found. False when the slice was dropped. */
-  open(slice: Slice, lease: Lease): boolean {
+  /**
+   * Makes its row where there is none: what is appended must be found. False when the slice was dropped since the
+   * stamp was made; *slice-dropped* when it was before.
+   */
+  open(slice: Slice, lease: Lease, stamp: Stamp): boolean {
+    this.#assertNotDroppedBefore(slice, stamp);
     if (!this.takesWrites(slice, lease)) return false;
     if (!this.#table.has(sliceKey(slice))) this.#table.put(sliceKey(slice), LIVE);
     return true;
@@ -39,8 +47,10 @@ export class SliceTable {
     return row === undefined || !isDropped(row);
   }
 
-  drop(slice: Slice): void {
-    this.#table.put(sliceKey(slice), DROPPED);
+  drop(slice: Slice, stamp: Stamp): void {
+    const mark = Buffer.alloc(DROPPED_AT + STAMP_BYTES, DROPPED);
+    writeStamp(stamp, mark, DROPPED_AT);
+    this.#table.put(sliceKey(slice), mark);
   }
 
   /** The marks of those of its epoch below this one. */
@@ -53,6 +63,13 @@ export class SliceTable {
     this.#forgetIn(rangeOf(queueKey(queue)));
   }
 
+  #assertNotDroppedBefore(slice: Slice, stamp: Stamp): void {
+    const row = this.#table.get(sliceKey(slice));
+    if (row === undefined || !isDropped(row) || !isAfter(stamp, readStamp(row, DROPPED_AT))) return;
+    const name = `slice ${slice.number} of epoch ${slice.epoch} of queue ${slice.queue}`;
+    throw new Failure('slice-dropped', `${name} was dropped before this was to go into it`);
+  }
+
   #forgetIn(range: KeyRange): void {
     for (const { key, value } of this.#table.entries(range, MOST)) {
       if (isDropped(value)) this.#table.remove(key);
@@ -61,5 +78,5 @@ export class SliceTable {
 }
 
 function isDropped(row: Uint8Array): boolean {
-  return row[0] === DROPPED[0];
+  return row[0] === DROPPED;
 }

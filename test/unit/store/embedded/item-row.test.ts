@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import { failureFrom } from '../../../failure-from.js';
 import type { TimeUuid } from '../../../../src/base/time-uuid.js';
 import {
   decodeItem,
   doneRow,
   encodeItem,
   isDone,
-  stampOf,
   withState,
 } from '../../../../src/store/embedded/item-row.js';
+import { readStamp } from '../../../../src/store/embedded/stamps.js';
 import type { HeldBody, QueueId, RelayItem } from '../../../../src/store/types.js';
 
 const id = '6ba7b810-9dad-11d1-80b4-00c04fd430c8' as TimeUuid;
@@ -41,7 +42,7 @@ describe('the row of a queued item', () => {
       state,
       body: { kind: 'small', sizeBytes: 1000 },
     });
-    expect(stampOf(row)).toEqual({ epoch: 1, n: 7 });
+    expect(readStamp(row)).toEqual({ epoch: 1, n: 7 });
     expect(isDone(row)).toBe(false);
   });
 
@@ -54,12 +55,21 @@ describe('the row of a queued item', () => {
     const state = { ...small.state, attempts: 3, lastReply: '451 4.7.1 sp\u{e4}ter' };
     const row = withState(encodeItem(small, { epoch: 1, n: 7 }), state, { epoch: 2, n: 0 });
     expect(decodeItem(slice, id, row)).toMatchObject({ envelope: small.envelope, state });
-    expect(stampOf(row)).toEqual({ epoch: 2, n: 0 });
+    expect(readStamp(row)).toEqual({ epoch: 2, n: 0 });
+  });
+
+  it('that was cut or overwritten at any place is damaged, never a bug', () => {
+    const row = encodeItem(small, { epoch: 1, n: 7 });
+    const kinds = [0, 1, 12, 13, 20, 40, row.length - 1].map((length) => row.subarray(0, length));
+    for (const damaged of [...kinds, Buffer.alloc(200), Buffer.alloc(200, 0xff)]) {
+      expect(isDone(damaged)).toBe(false);
+      expect(failureFrom(() => decodeItem(slice, id, damaged)).code).toBe('record-damaged');
+    }
   });
 
   it('that is done says so, and when', () => {
     const row = doneRow({ epoch: 3, n: 2 ** 40 });
     expect(isDone(row)).toBe(true);
-    expect(stampOf(row)).toEqual({ epoch: 3, n: 2 ** 40 });
+    expect(readStamp(row)).toEqual({ epoch: 3, n: 2 ** 40 });
   });
 });

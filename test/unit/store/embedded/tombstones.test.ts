@@ -1,48 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { systemRandom } from '../../../../src/base/random.js';
 import { TimeUuidSource } from '../../../../src/base/time-uuid.js';
-import type { KeyRange, Table, TableEntry } from '../../../../src/store/embedded/table.js';
 import { messageKey } from '../../../../src/store/embedded/keys.js';
 import { isTombstone, Tombstones } from '../../../../src/store/embedded/tombstones.js';
 import { OLDEST_ID_MS } from '../../../../src/store/types.js';
 import { VirtualTime } from '../../../virtual-time.js';
-
-/** A table in memory, ordered as the engine's are. */
-class MemoryTable implements Table {
-  #entries: TableEntry[] = [];
-
-  get size(): number {
-    return this.#entries.length;
-  }
-
-  get(key: Uint8Array): Uint8Array | undefined {
-    return this.#entries.find((entry) => Buffer.compare(entry.key, key) === 0)?.value;
-  }
-
-  has(key: Uint8Array): boolean {
-    return this.get(key) !== undefined;
-  }
-
-  put(key: Uint8Array, value: Uint8Array): void {
-    this.remove(key);
-    this.#entries.push({ key, value });
-    this.#entries.sort((a, b) => Buffer.compare(a.key, b.key));
-  }
-
-  remove(key: Uint8Array): void {
-    this.#entries = this.#entries.filter((entry) => Buffer.compare(entry.key, key) !== 0);
-  }
-
-  entries({ start, end }: KeyRange, limit: number): readonly TableEntry[] {
-    const isInside = ({ key }: TableEntry): boolean =>
-      Buffer.compare(key, start) >= 0 && Buffer.compare(key, end) < 0;
-    return this.#entries.filter(isInside).slice(0, limit);
-  }
-
-  keys(range: KeyRange, limit: number): readonly Uint8Array[] {
-    return this.entries(range, limit).map(({ key }) => key);
-  }
-}
+import { MemoryTable } from './memory-table.js';
 
 describe('the mark of a removed message', () => {
   const mailbox = Buffer.from('a@b.c\0inbox\0');
