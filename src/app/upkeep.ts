@@ -8,7 +8,7 @@ import type { Random } from '../base/random.js';
 import type { BodyStore } from '../store/api/bodies.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** A sweep that takes longer goes on the next day: what is gone is gone. */
+/** A sweep that takes longer ends there, and the next day's begins somewhere else: what is gone is gone. */
 const SWEEP_MS = 60 * 60 * 1000;
 
 export interface UpkeepParts {
@@ -50,7 +50,7 @@ export class Upkeep {
   async #sweep(): Promise<void> {
     const { bodies, clock, log } = this.#parts;
     try {
-      log.write('body.swept', { bodies: await bodies.sweep(Budget.of(clock, SWEEP_MS)) });
+      log.write('body.swept', { ...(await bodies.sweep(Budget.of(clock, SWEEP_MS))) });
     } catch (error) {
       const { code, message } = failureOf(error);
       log.write('body.sweep-failed', { code, says: message });

@@ -53,6 +53,11 @@ export const logEvents = {
     level: 'info',
     means: "This machine's clock agrees with those of the ring again.",
   },
+  'ring.version-unknown': {
+    level: 'warn',
+    means:
+      'The ring does not say which version one of its nodes runs (its row in system.peers is incomplete); it is taken for new enough.',
+  },
   'ring.relay-needs-all-replicas': {
     level: 'warn',
     means:
@@ -71,9 +76,13 @@ export const logEvents = {
   'schema.applied': { level: 'info', means: 'Tables were created or altered.' },
   'body.swept': {
     level: 'info',
-    means: 'The daily sweep is done; how many large bodies that nobody needed went.',
+    means:
+      'The daily sweep has ended: how many large bodies that nobody needed were removed, how often something could not be looked at or removed and was skipped, and whether there was time for all (isComplete).',
   },
-  'body.sweep-failed': { level: 'warn', means: 'The daily sweep ended early; the next one goes on.' },
+  'body.sweep-failed': {
+    level: 'warn',
+    means: 'The daily sweep could not be done; the reason is in the line, and the next one is tomorrow.',
+  },
   'body.kept-for-sweep': {
     level: 'warn',
     means:

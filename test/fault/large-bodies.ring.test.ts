@@ -63,12 +63,12 @@ describe('large bodies on the ring', () => {
     const held = await heldBody(daysAgo, 5 * MIB, [{ kind: 'queue', item: ids.next() }]);
     const forgotten = await bodies.write(ids.next(), zeros(5 * MIB), ample());
     const young = await mail.bodies.write(mail.ids.next(), zeros(MIB), ample());
-    expect(await mail.bodies.sweep(ample())).toBe(1);
+    expect(await mail.bodies.sweep(ample())).toEqual({ removed: 1, skipped: 0, isComplete: true });
     expect(await sizeOf(mail.bodies.read(held, ample()))).toBe(5 * MIB);
     expect(await sizeOf(mail.bodies.read(young as HeldBody, ample()))).toBe(MIB);
     const reading = sizeOf(mail.bodies.read(forgotten as HeldBody, ample()));
     await expect(reading).rejects.toMatchObject({ code: 'body-missing' });
-    expect(await mail.bodies.sweep(ample())).toBe(0);
+    expect(await mail.bodies.sweep(ample())).toMatchObject({ removed: 0, skipped: 0 });
   });
 
   it('are not held for the first time when they are over a day old', async () => {

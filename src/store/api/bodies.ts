@@ -5,6 +5,15 @@ import type { Budget } from '../../base/budget.js';
 import type { TimeUuid } from '../../base/time-uuid.js';
 import type { HeldBody, Holder, LargeBody } from '../types.js';
 
+export interface SweepReport {
+  /** Bodies that nobody held. */
+  readonly removed: number;
+  /** What could not be looked at or removed now; another sweep may. */
+  readonly skipped: number;
+  /** The time was enough to pass all bodies. */
+  readonly isComplete: boolean;
+}
+
 export interface BodyStore {
   /**
    * Stores what the stream brings. When the stream or the store fails, what was written is taken back (as far as that
@@ -29,6 +38,6 @@ export interface BodyStore {
   /** For a body that was written and is not to be held after all. */
   discard(body: LargeBody, budget: Budget): Promise<void>;
 
-  /** Removes bodies over a day old that nobody holds. Returns how many went. */
-  sweep(budget: Budget): Promise<number>;
+  /** Removes bodies over a day old that nobody holds: as many as there is time for, beginning somewhere at random. */
+  sweep(budget: Budget): Promise<SweepReport>;
 }

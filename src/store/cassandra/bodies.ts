@@ -5,22 +5,17 @@ import type { Budget } from '../../base/budget.js';
 import type { Clock, Timers } from '../../base/clock.js';
 import { Failure } from '../../base/failure.js';
 import type { Log } from '../../base/log.js';
+import type { Random } from '../../base/random.js';
 import { rechunk } from '../../base/rechunk.js';
 import { readAhead, sideBySide } from '../../base/side-by-side.js';
 import { timelyStream } from '../../base/timely-stream.js';
-import { timeOfIdMs, type TimeUuid } from '../../base/time-uuid.js';
-import type { BodyStore } from '../api/bodies.js';
+import type { TimeUuid } from '../../base/time-uuid.js';
+import type { BodyStore, SweepReport } from '../api/bodies.js';
 import { assertStorable } from '../api/id-age.js';
-import {
-  CHUNK_BYTES,
-  FUTURE_ID_MS,
-  OLDEST_ID_MS,
-  type HeldBody,
-  type Holder,
-  type LargeBody,
-} from '../types.js';
-import { BodyChunks, chunkCountOf, type Chunk, type Segment } from './body-chunks.js';
+import { CHUNK_BYTES, type HeldBody, type Holder, type LargeBody } from '../types.js';
+import { BodyChunks, chunkCountOf, type Chunk } from './body-chunks.js';
 import { BodyHolders } from './body-holders.js';
+import { BodySweep, type BodySweepParts } from './body-sweep.js';
 import type { TrustedClock } from './clock-guard.js';
 import type { Levels } from './consistency.js';
 import type { Ring } from './ring.js';
@@ -32,14 +27,12 @@ export interface BodiesOptions {
   readonly clock: Clock;
   readonly trustedClock: TrustedClock;
   readonly timers: Timers;
+  readonly random: Random;
   readonly log: Log;
 }
 
 /** Of one body: half a mebibyte in memory keeps the ring busy. */
 const CHUNKS_AT_ONCE = 4;
-const SEGMENTS_AT_ONCE = 8;
-/** Nobody may hold a body over a day old for the first time; two clocks may differ a little about that. */
-const SWEPT_AFTER_MS = OLDEST_ID_MS + 2 * FUTURE_ID_MS;
 
 export class CassandraBodies implements BodyStore {
   readonly #clock: Clock;
@@ -48,15 +41,17 @@ export class CassandraBodies implements BodyStore {
   readonly #log: Log;
   readonly #chunks: BodyChunks;
   readonly #holders: BodyHolders;
+  readonly #sweepParts: BodySweepParts;
   readonly #stamps = new WriteStamps();
 
-  constructor({ ring, levels, clock, trustedClock, timers, log }: BodiesOptions) {
+  constructor({ ring, levels, clock, trustedClock, timers, random, log }: BodiesOptions) {
     this.#clock = clock;
     this.#trustedClock = trustedClock;
     this.#timers = timers;
     this.#log = log;
     this.#chunks = new BodyChunks(ring, levels);
     this.#holders = new BodyHolders(ring, levels.control);
+    this.#sweepParts = { chunks: this.#chunks, holders: this.#holders, trustedClock, random };
   }
 
   async write(id: TimeUuid, stream: AsyncIterable<Uint8Array>, budget: Budget): Promise<LargeBody> {
@@ -109,15 +104,8 @@ export class CassandraBodies implements BodyStore {
     );
   }
 
-  async sweep(budget: Budget): Promise<number> {
-    const swept = new Set<TimeUuid>();
-    await sideBySide(this.#oldSegments(budget), SEGMENTS_AT_ONCE, async (segment) => {
-      if (await this.#holders.isHeld(segment.body, budget)) return;
-      const micros = removalMicros(segment.body, this.#clock.wallMs());
-      await this.#chunks.dropSegment(segment, micros, budget);
-      swept.add(segment.body);
-    });
-    return swept.size;
+  sweep(budget: Budget): Promise<SweepReport> {
+    return new BodySweep(this.#sweepParts, budget).run();
   }
 
   async *#chunksOf(
@@ -128,13 +116,6 @@ export class CassandraBodies implements BodyStore {
     let n = 0;
     const pieces = timelyStream(stream, budget, this.#timers);
     for await (const bytes of rechunk(pieces, CHUNK_BYTES)) yield { body, n: n++, bytes };
-  }
-
-  async *#oldSegments(budget: Budget): AsyncGenerator<Segment, void, undefined> {
-    const before = this.#trustedClock.nowMs() - SWEPT_AFTER_MS;
-    for await (const segment of this.#chunks.allSegments(budget)) {
-      if (timeOfIdMs(segment.body) < before) yield segment;
-    }
   }
 
   async #removeChunks(id: TimeUuid, count: number, micros: number, budget: Budget): Promise<void> {

@@ -8,6 +8,7 @@ import { CHUNK_BYTES, type LargeBody } from '../types.js';
 import { bytesColumn, numberColumn, textColumn } from './columns.js';
 import type { Levels } from './consistency.js';
 import type { ConsistencyLevel, Ring } from './ring.js';
+import type { TokenRange } from './token-ranges.js';
 
 export interface Chunk {
   readonly body: TimeUuid;
@@ -28,7 +29,8 @@ const SEGMENTS_PER_PAGE = 1000;
 const INSERT = 'INSERT INTO body_chunks (body, segment, n, bytes) VALUES (?, ?, ?, ?) USING TIMESTAMP ?';
 const READ = 'SELECT bytes FROM body_chunks WHERE body = ? AND segment = ? AND n = ?';
 const DROP = 'DELETE FROM body_chunks USING TIMESTAMP ? WHERE body = ? AND segment = ?';
-const ALL_SEGMENTS = 'SELECT DISTINCT body, segment FROM body_chunks';
+const SEGMENTS =
+  'SELECT DISTINCT body, segment FROM body_chunks WHERE token(body, segment) > ? AND token(body, segment) <= ?';
 
 export function chunkCountOf(body: LargeBody): number {
   return Math.ceil(body.sizeBytes / CHUNK_BYTES);
@@ -83,11 +85,11 @@ export class BodyChunks {
     );
   }
 
-  /** Every segment in the ring, in no order. */
-  async *allSegments(budget: Budget): AsyncGenerator<Segment, void, undefined> {
+  /** Every segment in this part of the ring. */
+  async *segmentsIn({ after, upTo }: TokenRange, budget: Budget): AsyncGenerator<Segment, void, undefined> {
     const request = {
       name: 'bodies.sweep',
-      query: { cql: ALL_SEGMENTS, values: [] },
+      query: { cql: SEGMENTS, values: [after, upTo] },
       consistency: this.#levels.controlRead,
       pageSize: SEGMENTS_PER_PAGE,
     };

@@ -5,10 +5,11 @@
 import { Budget } from '../../base/budget.js';
 import type { Timers } from '../../base/clock.js';
 import { Failure } from '../../base/failure.js';
+import type { Random } from '../../base/random.js';
 import { rechunk } from '../../base/rechunk.js';
 import { timelyStream } from '../../base/timely-stream.js';
-import { timeOfIdMs, type TimeUuid } from '../../base/time-uuid.js';
-import type { BodyStore } from '../api/bodies.js';
+import { timeOfIdMs, TimeUuidSource, type TimeUuid } from '../../base/time-uuid.js';
+import type { BodyStore, SweepReport } from '../api/bodies.js';
 import { assertStorable } from '../api/id-age.js';
 import { CHUNK_BYTES, OLDEST_ID_MS, type HeldBody, type Holder, type LargeBody } from '../types.js';
 import type { Environment } from './environment.js';
@@ -43,11 +44,13 @@ export class EmbeddedBodies implements BodyStore {
   readonly #environment: Environment;
   readonly #tables: BodyTables;
   readonly #timers: Timers;
+  readonly #random: Random;
 
-  constructor(environment: Environment, tables: BodyTables, timers: Timers) {
+  constructor(environment: Environment, tables: BodyTables, timers: Timers, random: Random) {
     this.#environment = environment;
     this.#tables = tables;
     this.#timers = timers;
+    this.#random = random;
   }
 
   async write(id: TimeUuid, stream: AsyncIterable<Uint8Array>, budget: Budget): Promise<LargeBody> {
@@ -96,15 +99,14 @@ export class EmbeddedBodies implements BodyStore {
     return this.#environment.write('bodies.discard', budget, () => this.#drop(id));
   }
 
-  async sweep(budget: Budget): Promise<number> {
-    let swept = 0;
-    let range = everything;
-    for (;;) {
-      const id = await this.#firstIn(range, budget);
-      if (id === undefined || !this.#isOverADayOld(id)) return swept;
-      swept += await this.#sweepOne(id, budget);
-      range = { start: rangeOf(idKey(id)).end, end: everything.end };
-    }
+  async sweep(budget: Budget): Promise<SweepReport> {
+    budget.assertRemains('sweep message bodies');
+    const start = await this.#sweepStart(budget);
+    const removed =
+      (await this.#sweepRange({ start, end: everything.end }, budget)) +
+      (await this.#sweepRange({ start: everything.start, end: start }, budget));
+    // Nothing is passed over: what fails for one body, a full disk or a closed store, fails for all.
+    return { removed, skipped: 0, isComplete: !budget.isSpent() };
   }
 
   async #writeChunks(id: TimeUuid, stream: AsyncIterable<Uint8Array>, budget: Budget): Promise<number> {
@@ -140,6 +142,29 @@ export class EmbeddedBodies implements BodyStore {
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
     }
+  }
+
+  /** Those in the range that are over a day old, as far as there is time; returns how many went. */
+  async #sweepRange({ start, end }: KeyRange, budget: Budget): Promise<number> {
+    let removed = 0;
+    let range = { start, end };
+    while (!budget.isSpent()) {
+      const id = await this.#firstIn(range, budget);
+      if (id === undefined || !this.#isOverADayOld(id)) break;
+      removed += await this.#sweepOne(id, budget);
+      range = { start: rangeOf(idKey(id)).end, end };
+    }
+    return removed;
+  }
+
+  /** A random moment between the oldest body and yesterday: no day's sweep leaves out what the one before had no time for. */
+  async #sweepStart(budget: Budget): Promise<Uint8Array> {
+    const oldest = await this.#firstIn(everything, budget);
+    if (oldest === undefined) return everything.start;
+    const [fromMs, toMs] = [timeOfIdMs(oldest), this.#environment.clock.wallMs() - OLDEST_ID_MS];
+    const startMs = fromMs + this.#random.fraction() * Math.max(0, toMs - fromMs);
+    const clock = { wallMs: () => startMs, monotonicMs: () => startMs };
+    return idKey(new TimeUuidSource(clock, this.#random).next());
   }
 
   async #firstIn(range: KeyRange, budget: Budget): Promise<TimeUuid | undefined> {

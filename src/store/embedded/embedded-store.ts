@@ -69,7 +69,7 @@ export class EmbeddedStore implements Store {
     const directory = { domains: table('domains'), aliases: table('aliases') };
     this.directory = new EmbeddedDirectory(environment, directory, random);
     const bodies = { chunks: table('body-chunks'), holders: table('body-holders') };
-    this.bodies = new EmbeddedBodies(environment, bodies, timers);
+    this.bodies = new EmbeddedBodies(environment, bodies, timers, random);
     const messages = { rows: table('messages'), smallBodies: table('message-bodies') };
     const tombstones = { rows: messages.rows, byAge: table('tombstones') };
     this.mailboxes = new EmbeddedMailboxes({

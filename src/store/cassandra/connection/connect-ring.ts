@@ -54,7 +54,7 @@ export async function connectRing(
   const client = new DriverClient({ ...settings, contactPoints: first === undefined ? [] : [first] });
   try {
     await client.connect();
-    assertNewEnough(client.allHosts());
+    assertNewEnough(client.allHosts(), surroundings.log);
     judgeClocks(await readClocks(client, surroundings.clock), surroundings.log);
   } catch (error) {
     await client.close();

@@ -39,7 +39,8 @@ export interface Page {
 export interface RingHost {
   readonly address: string;
   readonly dataCenter: string;
-  readonly version: string;
+  /** Undefined where the ring does not say it. */
+  readonly version: string | undefined;
   readonly isUp: boolean;
 }
 
@@ -155,7 +156,7 @@ export class DriverClient {
     return this.#client.hosts.values().map((host) => ({
       address: host.address,
       dataCenter: host.datacenter,
-      version: host.cassandraVersion,
+      version: versionOf(host.cassandraVersion),
       isUp: host.isUp(),
     }));
   }
@@ -180,6 +181,11 @@ export class DriverClient {
     options.logged = false;
     return { rows: rowsOf(await this.#client.batch(batch, options)), next: undefined };
   }
+}
+
+/** The driver's types promise a text; a row of system.peers that is half written has none. */
+function versionOf(releaseVersion: string | null): string | undefined {
+  return releaseVersion ?? undefined;
 }
 
 function optionsOf(execution: Execution): QueryOptions {

@@ -15,8 +15,12 @@ const OLDEST_VERSION = [4, 1] as const;
 
 const SKEW_WARNED_MS = 1_000;
 
-export function assertNewEnough(hosts: readonly RingHost[]): void {
-  const old = hosts.find((host) => isTooOld(host.version));
+/** A node whose version is not known is warned of, not refused: the others' are no reason to doubt it. */
+export function assertNewEnough(hosts: readonly RingHost[], log: Log): void {
+  for (const { address, version } of hosts) {
+    if (version === undefined) log.write('ring.version-unknown', { node: address });
+  }
+  const old = hosts.find(({ version }) => version !== undefined && isTooOld(version));
   if (old === undefined) return;
   throw new Failure(
     'ring-too-old',

@@ -9,7 +9,7 @@ import {
 } from '../../../../../src/store/cassandra/connection/ring-checks.js';
 import { failureFrom } from '../../../../failure-from.js';
 
-function host(version: string): RingHost {
+function host(version: string | undefined): RingHost {
   return { address: '10.0.0.1:9042', dataCenter: 'dc1', version, isUp: true };
 }
 
@@ -31,13 +31,21 @@ function reading(nodeMs: number) {
 
 describe('the version of ring nodes', () => {
   it.each(['2.2.19', '3.11.16', '4.0.12'])('%s is too old', (version) => {
-    const failure = failureFrom(() => assertNewEnough([host('5.0.8'), host(version)]));
+    const failure = failureFrom(() => assertNewEnough([host('5.0.8'), host(version)], new RecordedLog()));
     expect(failure.code).toBe('ring-too-old');
     expect(failure.message).toContain(`10.0.0.1:9042 runs Cassandra ${version}; CassMail needs 4.1 or later`);
   });
 
   it.each(['4.1.0', '4.1-rc1', '5.0.8', '5.1-SNAPSHOT', '10.0.0'])('%s is new enough', (version) => {
-    expect(() => assertNewEnough([host(version)])).not.toThrow();
+    expect(() => assertNewEnough([host(version)], new RecordedLog())).not.toThrow();
+  });
+});
+
+describe('a ring node whose row in system.peers has no version', () => {
+  it('is warned of and does not end the start', () => {
+    const log = new RecordedLog();
+    assertNewEnough([host('5.0.8'), host(undefined)], log);
+    expect(log.lines).toEqual([{ event: 'ring.version-unknown', node: '10.0.0.1:9042' }]);
   });
 });
 
