@@ -1,5 +1,6 @@
 // A Ring that answers from a script and remembers what it was asked: for the decisions that a store makes from answers
 // which a real ring gives too rarely to wait for.
+import type { Budget } from '../src/base/budget.js';
 import type {
   ConditionalRequest,
   ReadRequest,
@@ -24,6 +25,8 @@ export class ScriptedRing implements Ring {
   /** Names of all requests, in order. */
   readonly names: string[] = [];
   readonly writes: WriteRequest[] = [];
+  /** How long each of them was given. */
+  readonly writableMs: number[] = [];
   readonly changes: ConditionalRequest[] = [];
   readonly #reads: Answer<readonly Row[]>[];
   readonly #pages: readonly (readonly Row[])[];
@@ -48,7 +51,8 @@ export class ScriptedRing implements Ring {
     for (const page of this.#pages) yield page;
   }
 
-  async write(request: WriteRequest): Promise<void> {
+  async write(request: WriteRequest, budget: Budget): Promise<void> {
+    this.writableMs.push(budget.remainingMs());
     this.names.push(request.name);
     this.writes.push(request);
     await this.#onWrite?.(request);

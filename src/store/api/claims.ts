@@ -8,7 +8,11 @@ import type { MailboxAddress } from '../types.js';
 export const CLAIM_LASTS_MS = 60_000;
 
 export interface ClaimStore {
-  /** *granted* also when this worker holds it already; *taken* leaves no claim of ours behind. */
+  /**
+   * *granted* also when this worker holds it already; *taken* leaves no claim of ours behind. A call that fails takes
+   * back what it may have written, for which it may need some seconds more than its budget; where not even that is
+   * possible it fails as *uncertain*, and the claim may stand until it lapses.
+   */
   claim(address: MailboxAddress, worker: string, budget: Budget): Promise<'granted' | 'taken'>;
 
   /** Extends a claim that was granted. *lost*: it had lapsed, or another one stands beside it. */

@@ -1,7 +1,8 @@
 // Claims on mailboxes without any lightweight transaction: write one's own, then read all, both at QUORUM. Of two that
 // write at the same moment at least one reads the other's, and whoever sees another one yields. A row is keyed by its
 // worker and lives by its TTL, so many short sessions leave one tombstone per worker and not one each.
-import type { Budget } from '../../base/budget.js';
+import { Budget } from '../../base/budget.js';
+import type { Clock } from '../../base/clock.js';
 import { Failure, failureOf } from '../../base/failure.js';
 import { CLAIM_LASTS_MS, type ClaimStore } from '../api/claims.js';
 import type { MailboxAddress } from '../types.js';
@@ -12,11 +13,14 @@ import type { WriteClock } from './write-clock.js';
 
 /** A claim this close to its end may have ended before what extends it arrives. */
 const LAST_MOMENT_MS = 5_000;
+/** Besides the caller's budget, which is spent when it is needed most. */
+const WITHDRAWAL_MS = 5_000;
 
 export interface ClaimParts {
   readonly ring: Ring;
   readonly levels: ControlLevels;
   readonly writeClock: WriteClock;
+  readonly clock: Clock;
 }
 
 interface Claim {
@@ -28,26 +32,34 @@ export class CassandraClaims implements ClaimStore {
   readonly #ring: Ring;
   readonly #levels: ControlLevels;
   readonly #writeClock: WriteClock;
+  readonly #clock: Clock;
 
-  constructor({ ring, levels, writeClock }: ClaimParts) {
+  constructor({ ring, levels, writeClock, clock }: ClaimParts) {
     this.#ring = ring;
     this.#levels = levels;
     this.#writeClock = writeClock;
+    this.#clock = clock;
   }
 
   async claim(address: MailboxAddress, worker: string, budget: Budget): Promise<'granted' | 'taken'> {
-    await this.#write(address, worker, budget);
+    await this.#place(address, worker, budget);
     if (await this.#isAlone(address, worker, budget)) return 'granted';
-    await this.#withdraw(address, worker, budget);
+    await this.#withdraw(address, worker);
     return 'taken';
   }
 
-  /** Reads before it writes: a claim that lapsed must not come back to life, its mailbox may have been used since. */
+  /**
+   * Reads before it writes: a claim that lapsed must not come back to life, its mailbox may have been used since. A
+   * process that was stopped between the two finds, when it goes on, that its time to write is over.
+   */
   async refresh(address: MailboxAddress, worker: string, budget: Budget): Promise<'held' | 'lost'> {
+    const readAtMs = this.#clock.monotonicMs();
     const claims = await this.#read(address, budget);
     const own = claims.find((claim) => claim.worker === worker);
-    if (own === undefined || claims.length > 1 || own.lastsMs <= LAST_MOMENT_MS) return 'lost';
-    await this.#write(address, worker, budget.atMost(LAST_MOMENT_MS));
+    if (own === undefined || claims.length > 1) return 'lost';
+    const writableMs = own.lastsMs - LAST_MOMENT_MS - (this.#clock.monotonicMs() - readAtMs);
+    if (writableMs <= 0) return 'lost';
+    await this.#write(address, worker, budget.atMost(writableMs));
     return 'held';
   }
 
@@ -71,14 +83,24 @@ export class CassandraClaims implements ClaimStore {
       const claims = await this.#read(address, budget);
       return claims.length === 1 && claims[0]?.worker === worker;
     } catch (error) {
-      await this.#withdraw(address, worker, budget);
+      await this.#withdraw(address, worker);
       throw error;
     }
   }
 
-  async #withdraw(address: MailboxAddress, worker: string, budget: Budget): Promise<void> {
+  /** A write of which nobody knows whether it happened goes too. */
+  async #place(address: MailboxAddress, worker: string, budget: Budget): Promise<void> {
     try {
-      await this.release(address, worker, budget);
+      await this.#write(address, worker, budget);
+    } catch (error) {
+      if (failureOf(error).kind === 'uncertain') await this.#withdraw(address, worker);
+      throw error;
+    }
+  }
+
+  async #withdraw(address: MailboxAddress, worker: string): Promise<void> {
+    try {
+      await this.release(address, worker, Budget.of(this.#clock, WITHDRAWAL_MS));
     } catch (error) {
       throw new Failure('store-write-uncertain', `the claim of ${worker} may stand until it lapses`, {
         cause: failureOf(error),

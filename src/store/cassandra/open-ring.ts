@@ -40,14 +40,18 @@ export function openRing(
   surroundings: RingSurroundings,
   options: OpeningOptions = {},
 ): Promise<OpenRing> {
-  return waitForRing(() => openOnce(settings, surroundings), { ...surroundings, ...options });
+  return waitForRing(() => openOnce(settings, surroundings, options.stop), { ...surroundings, ...options });
 }
 
-async function openOnce(settings: RingSettings, surroundings: RingSurroundings): Promise<OpenRing> {
+async function openOnce(
+  settings: RingSettings,
+  surroundings: RingSurroundings,
+  stop: AbortSignal | undefined,
+): Promise<OpenRing> {
   const connected = await connectRing(settings, surroundings);
   const { client, ring, levels } = connected;
   try {
-    await new SchemaKeeper({ ...surroundings, ...settings, ...connected, ...connected.shape }).create();
+    await new SchemaKeeper({ ...surroundings, ...settings, ...connected, ...connected.shape, stop }).create();
     const promise = promiseOf(levels, connected.shape, await readCommitLog(client));
     sayWhatWasOpened(connected, promise, surroundings);
     const unwatch = watch(client, surroundings);

@@ -5,7 +5,7 @@ import { Failure } from '../../../base/failure.js';
 import { isError } from '../../../base/is-error.js';
 import type { ConsistencyLevel, Query, Row, Value } from '../ring.js';
 import { tlsOptions, type TlsSettings } from './tls-options.js';
-import { failureOfTrouble, type RequestKind, type Trouble } from './trouble.js';
+import { failureOfTrouble, requestKindOf, type RequestKind, type Trouble } from './trouble.js';
 
 export interface DriverSettings {
   readonly contactPoints: readonly string[];
@@ -131,7 +131,7 @@ export class DriverClient {
     try {
       return rowsOf(await this.#client.execute(cql, [], options));
     } catch (error) {
-      throw ownTermsOf(error, 'write', cql.slice(0, SHOWN_CQL).replaceAll(/\s+/g, ' '));
+      throw ownTermsOf(error, requestKindOf(cql), cql.slice(0, SHOWN_CQL).replaceAll(/\s+/g, ' '));
     }
   }
 

@@ -50,6 +50,11 @@ const meanings: Readonly<Record<Trouble, Meaning>> = {
   'connection-lost': uncertain,
 };
 
+/** Of a statement of administration: a question left unanswered has changed nothing. */
+export function requestKindOf(cql: string): 'read' | 'write' {
+  return /^\s*(?:SELECT|USE)\b/i.test(cql) ? 'read' : 'write';
+}
+
 export function failureOfTrouble(trouble: Trouble, kind: RequestKind, name: string, cause: Error): Failure {
   return new Failure(meanings[trouble][kind], `${name}: ${cause.message}`, { cause });
 }

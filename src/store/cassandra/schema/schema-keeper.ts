@@ -31,6 +31,8 @@ export interface SchemaParts {
   readonly keyspace: string;
   readonly replication: Replication;
   readonly localDataCenter: string;
+  /** Ends waiting, wherever nothing is left half done by it: the process is to stop. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 export interface SchemaChanges {
@@ -61,7 +63,7 @@ export class SchemaKeeper {
 
   constructor(parts: SchemaParts) {
     this.#parts = parts;
-    this.#tables = new SchemaTables(parts.ring, parts.clock, parts.processName);
+    this.#tables = new SchemaTables(parts);
   }
 
   /** What a starting node does. */
@@ -115,13 +117,13 @@ export class SchemaKeeper {
   async #createKeyspace(): Promise<void> {
     const { client, keyspace, replication } = this.#parts;
     await client.run(`CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH ${replicationClause(replication)}`);
-    await this.#agreement();
+    await this.#agreement(this.#parts.stop);
   }
 
   async #bringUpToDate(
     filesToApply: (state: SchemaState) => readonly SchemaFile[],
   ): Promise<readonly string[]> {
-    await this.#agreedWithin(OTHERS_AGREE_MS);
+    await this.#agreedWithin(OTHERS_AGREE_MS, this.#parts.stop);
     await this.#parts.client.useKeyspace(this.#parts.keyspace);
     const tables = await this.#tableNames();
     if (!HISTORY_TABLES.every((table) => tables.has(table))) await this.#createHistory();
@@ -134,7 +136,7 @@ export class SchemaKeeper {
         const applied = await this.#underLock(filesToApply);
         if (applied !== 'lock lost') return applied;
       }
-      await this.#parts.timers.sleep(LOOK_AGAIN_MS * (0.5 + this.#parts.random.fraction()));
+      await this.#pause(this.#parts.stop);
     }
     throw new Failure(
       'schema-partial',
@@ -158,7 +160,10 @@ export class SchemaKeeper {
     }
   }
 
-  /** False where the lock was lost on the way: another process goes on from there. */
+  /**
+   * False where the lock was lost on the way: another process goes on from there. Goes on to its end even when the
+   * process is to stop: a file begun and not finished would keep every node from starting.
+   */
   async #applyFile(file: SchemaFile): Promise<boolean> {
     const { client, keyspace, log } = this.#parts;
     await this.#tables.begin(file);
@@ -166,7 +171,7 @@ export class SchemaKeeper {
       if (!(await this.#tables.keepLock())) return false;
       await client.run(statement);
     }
-    await this.#agreement();
+    await this.#agreement(undefined);
     await this.#tables.finish(file);
     log.write('schema.applied', { keyspace, file: file.name });
     return true;
@@ -178,7 +183,7 @@ export class SchemaKeeper {
     for (const file of this.#files.filter(({ number }) => number === 0)) {
       for (const statement of statementsOf(file, keyspace)) await client.run(statement);
     }
-    await this.#agreement();
+    await this.#agreement(this.#parts.stop);
   }
 
   async #state(): Promise<SchemaState> {
@@ -188,22 +193,29 @@ export class SchemaKeeper {
   }
 
   /** Every node that is up knows the tables which we created. */
-  async #agreement(): Promise<void> {
-    if (await this.#agreedWithin(PATIENCE_MS)) return;
+  async #agreement(stop: AbortSignal | undefined): Promise<void> {
+    if (await this.#agreedWithin(PATIENCE_MS, stop)) return;
     throw new Failure(
       'store-unavailable',
       'the ring nodes do not agree on the schema: `nodetool describecluster` tells',
     );
   }
 
-  async #agreedWithin(ms: number): Promise<boolean> {
-    const { client, clock, timers } = this.#parts;
+  async #agreedWithin(ms: number, stop: AbortSignal | undefined): Promise<boolean> {
+    const { client, clock } = this.#parts;
     const endsAtMs = clock.monotonicMs() + ms;
     while (!(await client.agreesOnSchema())) {
       if (clock.monotonicMs() >= endsAtMs) return false;
-      await timers.sleep(LOOK_AGAIN_MS);
+      await this.#pause(stop);
     }
     return true;
+  }
+
+  async #pause(stop: AbortSignal | undefined): Promise<void> {
+    const { timers, random, keyspace } = this.#parts;
+    await timers.sleep(LOOK_AGAIN_MS * (0.5 + random.fraction()), stop);
+    if (stop?.aborted !== true) return;
+    throw new Failure('store-closed', `asked to stop while others were changing the schema of ${keyspace}`);
   }
 
   async #foundReplication(): Promise<Replication | undefined> {

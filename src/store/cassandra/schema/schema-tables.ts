@@ -1,8 +1,9 @@
 // Reading and writing the two tables about the schema: the history of files applied, and the lock under which they are.
 // A lightweight transaction of undecided outcome is repeated: each of these says the same when it is said twice.
 import { Budget } from '../../../base/budget.js';
-import type { Clock } from '../../../base/clock.js';
+import type { Clock, Timers } from '../../../base/clock.js';
 import { Failure, failureOf } from '../../../base/failure.js';
+import type { Random } from '../../../base/random.js';
 import type { Ring, Row, Value, Verdict } from '../ring.js';
 import type { SchemaFile } from './schema-files.js';
 import type { AppliedFile } from './schema-state.js';
@@ -11,17 +12,31 @@ import type { AppliedFile } from './schema-state.js';
 const LOCK_LASTS_S = 60;
 const LOCK = 'schema';
 const PATIENCE_MS = 60_000;
+/** Before a transaction is repeated: contention is a reason for uncertainty, and many processes may start at once. */
+const REPEAT_AFTER_MS = 250;
+
+export interface SchemaTableParts {
+  readonly ring: Ring;
+  readonly clock: Clock;
+  readonly timers: Pick<Timers, 'sleep'>;
+  readonly random: Random;
+  /** Names this process as the holder of the lock. */
+  readonly processName: string;
+}
 
 export class SchemaTables {
   readonly #ring: Ring;
   readonly #clock: Clock;
+  readonly #timers: Pick<Timers, 'sleep'>;
+  readonly #random: Random;
   readonly #holder: string;
 
-  /** `holder` names this process. */
-  constructor(ring: Ring, clock: Clock, holder: string) {
+  constructor({ ring, clock, timers, random, processName }: SchemaTableParts) {
     this.#ring = ring;
     this.#clock = clock;
-    this.#holder = holder;
+    this.#timers = timers;
+    this.#random = random;
+    this.#holder = processName;
   }
 
   async history(): Promise<readonly AppliedFile[]> {
@@ -95,6 +110,7 @@ export class SchemaTables {
       } catch (error) {
         if (!(error instanceof Failure && error.kind === 'uncertain') || budget.isSpent()) throw error;
       }
+      await this.#timers.sleep(REPEAT_AFTER_MS * (0.5 + this.#random.fraction()));
     }
   }
 

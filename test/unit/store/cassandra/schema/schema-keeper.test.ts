@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import { Failure } from '../../../../../src/base/failure.js';
+import type { Log } from '../../../../../src/base/log.js';
+import type { Row } from '../../../../../src/store/cassandra/ring.js';
+import { SchemaKeeper } from '../../../../../src/store/cassandra/schema/schema-keeper.js';
+import { SchemaTables } from '../../../../../src/store/cassandra/schema/schema-tables.js';
+import { failureOfPromise } from '../../../../failure-from.js';
+import { ScriptedRing, type RingScript } from '../../../../scripted-ring.js';
+import { settled, VirtualTime } from '../../../../virtual-time.js';
+
+const silent: Log = { write: () => undefined, with: () => silent };
+const random = { bytes: (count: number) => new Uint8Array(count), fraction: () => 0.5 };
+const uncertain = new Failure('store-cas-uncertain', 'no answer');
+const heldByAnother = { isApplied: false, found: { holder: 'another' } };
+
+/** A keyspace in which the tables of history are, and nothing else. */
+async function answer(cql: string): Promise<readonly Row[]> {
+  if (cql.includes('system_schema.keyspaces'))
+    return [{ replication: { class: 'SimpleStrategy', replication_factor: '1' } }];
+  return cql.includes('system_schema.tables')
+    ? [{ table_name: 'schema_history' }, { table_name: 'schema_lock' }]
+    : [];
+}
+
+function starting(script: RingScript, agreesOnSchema: boolean) {
+  const time = new VirtualTime();
+  const stop = new AbortController();
+  const keeper = new SchemaKeeper({
+    client: { run: answer, useKeyspace: async () => undefined, agreesOnSchema: async () => agreesOnSchema },
+    ring: new ScriptedRing(script),
+    clock: time,
+    timers: time,
+    random,
+    log: silent,
+    processName: 'us',
+    keyspace: 'mail',
+    replication: { datacenter1: 1 },
+    localDataCenter: 'datacenter1',
+    stop: stop.signal,
+  });
+  return { time, stop, creating: failureOfPromise(keeper.create()) };
+}
+
+describe('a start that waits for the schema hears at once that it is to stop', () => {
+  it('while another process is changing it', async () => {
+    const { time, stop, creating } = starting(
+      { reads: [[], []], changes: [heldByAnother, heldByAnother] },
+      true,
+    );
+    await time.advance(500);
+    stop.abort();
+    expect((await creating).code).toBe('store-closed');
+  });
+
+  it('while the ring nodes do not agree on it', async () => {
+    const { stop, creating } = starting({}, false);
+    await settled();
+    stop.abort();
+    expect((await creating).code).toBe('store-closed');
+  });
+});
+
+function tables(script: RingScript) {
+  const time = new VirtualTime();
+  const ring = new ScriptedRing(script);
+  return {
+    time,
+    ring,
+    tables: new SchemaTables({ ring, clock: time, timers: time, random, processName: 'us' }),
+  };
+}
+
+describe('a transaction on the schema', () => {
+  it('that is uncertain again and again is repeated with pauses, not as fast as the ring answers', async () => {
+    const {
+      time,
+      ring,
+      tables: schema,
+    } = tables({ changes: Array.from({ length: 1_000 }, () => uncertain) });
+    const locking = failureOfPromise(schema.lock());
+    await time.advance(10_000);
+    expect(ring.names.length).toBeGreaterThan(5);
+    expect(ring.names.length).toBeLessThan(60);
+    await time.advance(60_000);
+    expect(await locking).toBe(uncertain);
+  });
+
+  it('is decided by the answer to its repetition', async () => {
+    const { time, tables: schema } = tables({
+      changes: [uncertain, { isApplied: false, found: { holder: 'us' } }],
+    });
+    const locking = schema.lock();
+    await time.advance(1_000);
+    expect(await locking).toBe(true);
+  });
+});
