@@ -49,6 +49,11 @@ export const logEvents = {
     means:
       "This machine's clock and those of the ring are minutes apart: mail is refused as temporary until they agree.",
   },
+  'clock.not-compared': {
+    level: 'warn',
+    means:
+      "This machine's clock could not be compared with the ring's, for a reason that is no outage; what was found before holds.",
+  },
   'clock.trusted-again': {
     level: 'info',
     means: "This machine's clock agrees with those of the ring again.",

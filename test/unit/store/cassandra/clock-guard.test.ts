@@ -14,6 +14,7 @@ describe('a guard of the clock', () => {
   /** By how much the clock of each ring node that answers is ahead of ours. */
   let skewsMs: readonly number[];
   let comparisons: number;
+  let bug: Error | undefined;
   let guard: ClockGuard;
 
   beforeEach(() => {
@@ -21,9 +22,11 @@ describe('a guard of the clock', () => {
     events = [];
     skewsMs = [0, 0, 0];
     comparisons = 0;
+    bug = undefined;
     const log: Log = { write: (event) => events.push(event), with: () => log };
     const readClocks = async () => {
       comparisons += 1;
+      if (bug !== undefined) throw bug;
       const [askedAtMs, answeredAtMs] = [time.wallMs(), time.wallMs()];
       return skewsMs.map((skewMs, n) => ({
         address: `n${n}`,
@@ -79,6 +82,14 @@ describe('a guard of the clock', () => {
     skewsMs = [];
     await time.advance(5 * MINUTE_MS);
     expect(failureFrom(() => guard.nowMs()).code).toBe('clock-untrusted');
+  });
+
+  it('goes on, and says so, when a comparison ends in a bug', async () => {
+    bug = new TypeError('not a Failure');
+    await time.advance(MINUTE_MS);
+    [bug, skewsMs] = [undefined, [DAY_MS]];
+    await time.advance(MINUTE_MS);
+    expect(events).toEqual(['clock.not-compared', 'clock.untrusted']);
   });
 
   it('compares no more when it is stopped', async () => {

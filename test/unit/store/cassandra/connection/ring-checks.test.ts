@@ -1,13 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
+import { Failure } from '../../../../../src/base/failure.js';
 import type { Log } from '../../../../../src/base/log.js';
 import { commitLogFrom } from '../../../../../src/store/cassandra/connection/commit-log.js';
 import type { RingHost } from '../../../../../src/store/cassandra/connection/driver-client.js';
 import {
   assertNewEnough,
   judgeClocks,
+  readAnsweringClocks,
+  readClocks,
   skewOf,
 } from '../../../../../src/store/cassandra/connection/ring-checks.js';
-import { failureFrom } from '../../../../failure-from.js';
+import { failureFrom, failureOfPromise } from '../../../../failure-from.js';
+import { VirtualTime } from '../../../../virtual-time.js';
 
 function host(version: string | undefined): RingHost {
   return { address: '10.0.0.1:9042', dataCenter: 'dc1', version, isUp: true };
@@ -72,6 +76,28 @@ describe('the clock of a ring node', () => {
     const failure = failureFrom(() => judgeClocks([reading(10_400 + 301_000)], new RecordedLog()));
     expect(failure.code).toBe('ring-clock-skew');
     expect(failure.message).toContain("is 301 s ahead of this machine's: set both by NTP");
+  });
+});
+
+describe('the clocks of ring nodes', () => {
+  const id = '13814000-1dd2-11b2-8080-808080808080';
+  const [silent, answering] = [host('5.0.8'), { ...host('5.0.8'), address: '10.0.0.2:9042' }];
+  const client = {
+    hosts: () => [silent, answering],
+    run: async (_cql: string, on?: RingHost) => {
+      if (on === silent) throw new Failure('store-unavailable', 'no answer');
+      return [{ id }];
+    },
+  };
+  const clock = new VirtualTime(10_000);
+
+  it('are read from the nodes that answer, once the ring is in use', async () => {
+    const readings = await readAnsweringClocks(client, clock);
+    expect(readings.map(({ address }) => address)).toEqual(['10.0.0.2:9042']);
+  });
+
+  it('are read from all nodes before that', async () => {
+    expect((await failureOfPromise(readClocks(client, clock))).code).toBe('store-unavailable');
   });
 });
 
