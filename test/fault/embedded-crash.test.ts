@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Metrics } from '../../src/base/metrics.js';
 import { EmbeddedStore } from '../../src/store/embedded/embedded-store.js';
 import { Engine } from '../../src/store/embedded/engine.js';
 import { TemporaryFolder } from '../temporary-folder.js';
@@ -140,6 +141,15 @@ describe('the embedded store', () => {
     const again = await openTestStore({ folder: data });
     expect(await entriesIn(again, inboxOf('user'))).toHaveLength(1);
     await again.close();
+  });
+
+  it('leaves the gauge of statements in flight to the tap, which counts all of them', async () => {
+    const metrics = new Metrics();
+    const store = await openTestStore({ folder: data, metrics });
+    metrics.gauge('cassmail_store_in_flight', {}, 7);
+    await store.mailboxes.deliver(messageTo(inboxOf('user')), ample());
+    expect(await metrics.exposition()).toContain('cassmail_store_in_flight 7');
+    await store.close();
   });
 
   it('is closed to the end where it cannot give its folder free', async () => {

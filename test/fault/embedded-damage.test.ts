@@ -5,6 +5,7 @@ import { chmodSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSy
 import { join } from 'node:path';
 import { TimeUuidSource } from '../../src/base/time-uuid.js';
 import { systemClock } from '../../src/base/clock.js';
+import { failureOf } from '../../src/base/failure.js';
 import { systemRandom } from '../../src/base/random.js';
 import { assertSound } from '../../src/store/embedded/data-file.js';
 import { Engine } from '../../src/store/embedded/engine.js';
@@ -111,6 +112,28 @@ describe('the embedded store', () => {
       }
     }
     expect(noticed).toBeGreaterThan(20); // the others are free pages, or the inside of a long value
+  });
+
+  it('does not walk for ever through pages that refer to each other in a circle, in a short file either', async () => {
+    await fill();
+    const short = readFileSync(file);
+    for (const meta of [0, PAGE_BYTES]) short.writeBigUInt64LE(2n ** 40n, meta + 144); // its last page
+    writeFileSync(file, short);
+    assertSound(file);
+    const found: string[] = [];
+    for (let at = 2 * PAGE_BYTES; at < short.length; at += PAGE_BYTES) {
+      if (short.readUInt16LE(at + 18) !== 1) continue; // not a branch
+      const firstNode = 24 + short.readUInt16LE(at + 24);
+      writeFileSync(file, short);
+      overwrite(at + firstNode, Buffer.from(Uint16Array.of(at / PAGE_BYTES, 0, 0).buffer));
+      try {
+        assertSound(file);
+      } catch (error) {
+        found.push(failureOf(error).message);
+      }
+    }
+    expect(found.length).toBeGreaterThan(0); // the others are free pages
+    for (const message of found) expect(message).toContain('circle');
   });
 
   it('refuses data of a later format with what to do', async () => {

@@ -2,7 +2,8 @@
 // or overwritten would end the process (SIGBUS, SIGSEGV) instead of failing; here it fails in words. Checked are both
 // meta pages and the pages of the trees from their roots downwards, breadth first, up to a bound: all of a small file,
 // the upper levels of a large one. A file shorter than its meta page says may be sound, since free pages at its end are
-// never written: that one is looked at whole. Bytes inside a message have no checksum in this format.
+// never written: that one is looked at whole. A tree has each page once, so no look takes longer than the file is.
+// Bytes inside a message have no checksum in this format.
 //
 // Workers of a node that was just killed may still be writing. A committed tree is not touched before the commit after
 // the next, so what is found counts only when no commit came between.
@@ -131,6 +132,8 @@ class DataFile {
     for (let looked = 0; looked < most; looked += 1) {
       const number = waiting[looked];
       if (number === undefined) return;
+      if (looked * meta.pageSize >= this.#sizeBytes)
+        throw this.#damaged('its pages refer to each other in a circle');
       waiting.push(...this.#below(number, meta));
     }
   }

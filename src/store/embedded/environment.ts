@@ -87,8 +87,6 @@ export class Environment {
         this.#metrics?.count('cassmail_store_refused_total', {});
       }
       throw error;
-    } finally {
-      this.#metrics?.gauge('cassmail_store_in_flight', {}, this.#gate.running);
     }
   }
 

@@ -13,18 +13,17 @@ import { after, bodyKey, mailboxKey, messageKey, rangeOf, readId } from './keys.
 import { decodeMessageRow, encodeMessageRow } from './message-row.js';
 import { pages } from './paging.js';
 import type { Table } from './table.js';
+import { removalPages } from './removal-pages.js';
 import { isTombstone, type Tombstones } from './tombstones.js';
 
 const LIST_PAGE = 1000;
-/** Bounds how long one transaction keeps the other writers waiting. */
-const REMOVE_PAGE = 500;
 
 export interface MailboxTables {
   readonly rows: Table;
   readonly smallBodies: Table;
 }
 
-export interface MailboxParts {
+export interface EmbeddedMailboxesOptions {
   readonly environment: Environment;
   readonly tables: MailboxTables;
   readonly tombstones: Tombstones;
@@ -37,7 +36,7 @@ export class EmbeddedMailboxes implements MailboxStore {
   readonly #tombstones: Tombstones;
   readonly #largeBodies: EmbeddedBodies;
 
-  constructor({ environment, tables, tombstones, largeBodies }: MailboxParts) {
+  constructor({ environment, tables, tombstones, largeBodies }: EmbeddedMailboxesOptions) {
     this.#environment = environment;
     this.#tables = tables;
     this.#tombstones = tombstones;
@@ -105,8 +104,7 @@ export class EmbeddedMailboxes implements MailboxStore {
   async remove(address: MailboxAddress, entries: readonly MessageEntry[], budget: Budget): Promise<Removal> {
     const left: MessageEntry[] = [];
     let cause: unknown;
-    for (let at = 0; at < entries.length; at += REMOVE_PAGE) {
-      const page = entries.slice(at, at + REMOVE_PAGE);
+    for (const page of removalPages(entries)) {
       try {
         await this.#removePage(address, page, budget);
       } catch (error) {
