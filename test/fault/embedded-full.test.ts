@@ -15,7 +15,7 @@ describe('the embedded store on a full disk', () => {
       const [filled] = child.values('filled');
       expect(filled).toMatchObject({ failures: disk.failures });
       const { acknowledged, found, events } = filled as Record<string, readonly string[]>; // as the child sent it
-      expect(changesOf(events)).toEqual(disk.eventsWhenFull);
+      expect(events?.slice(0, 1)).toEqual(disk.eventsWhenFull); // and perhaps more, see below
       expect(acknowledged?.length).toBeGreaterThan(100);
       expect(found?.toSorted()).toEqual(acknowledged?.toSorted());
       disk.makeRoom();
