@@ -7,6 +7,7 @@ import type { TimeUuid } from '../../base/time-uuid.js';
 import { CHUNK_BYTES, type LargeBody } from '../types.js';
 import { bytesColumn, numberColumn, textColumn } from './columns.js';
 import type { Levels } from './consistency.js';
+import { readPatiently } from './patient-read.js';
 import type { ConsistencyLevel, Ring } from './ring.js';
 import type { TokenRange } from './token-ranges.js';
 
@@ -58,9 +59,7 @@ export class BodyChunks {
   }
 
   async read(body: TimeUuid, n: number, budget: Budget): Promise<Uint8Array> {
-    const bytes =
-      (await this.#readAt(this.#levels.retrieve, body, n, budget)) ??
-      (await this.#readAt('ALL', body, n, budget)); // one replica's no is no proof
+    const bytes = await readPatiently(this.#levels, (level) => this.#readAt(level, body, n, budget));
     if (bytes === undefined) throw new Failure('body-missing', `no replica has chunk ${n} of body ${body}`);
     return bytes;
   }

@@ -20,6 +20,7 @@ import { parsePlace, type Place } from './mailbox-place.js';
 import { deletion, smallBody } from './mailbox-rows.js';
 import { PartCloser } from './part-closer.js';
 import { PartDirectory } from './part-directory.js';
+import { readPatiently } from './patient-read.js';
 import type { ConsistencyLevel, Ring } from './ring.js';
 import { removalMicros } from './write-stamps.js';
 
@@ -81,9 +82,9 @@ export class CassandraMailboxes implements MailboxStore {
   async read(address: MailboxAddress, entry: MessageEntry, budget: Budget): Promise<MessageBody> {
     const large = largeBodyOf(entry);
     if (large !== undefined) return { kind: 'large', chunks: this.#bodies.read(large, budget) };
-    const bytes =
-      (await this.#smallBody(address, entry, this.#levels.retrieve, budget)) ??
-      (await this.#smallBody(address, entry, 'ALL', budget)); // one replica's no is no proof
+    const bytes = await readPatiently(this.#levels, (level) =>
+      this.#smallBody(address, entry, level, budget),
+    );
     if (bytes === undefined) throw new Failure('body-missing', `no replica has the body of ${entry.id}`);
     return { kind: 'small', bytes };
   }
