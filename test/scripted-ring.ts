@@ -18,21 +18,21 @@ export interface RingScript {
   readonly changes?: readonly Answer<Verdict>[];
   readonly serialReads?: readonly Answer<readonly Row[]>[];
   /** What becomes of a write; without it all succeed. */
-  readonly onWrite?: (request: WriteRequest) => Promise<void>;
+  readonly onWrite?: (request: WriteRequest, budget: Budget) => Promise<void>;
 }
 
 export class ScriptedRing implements Ring {
   /** Names of all requests, in order. */
   readonly names: string[] = [];
   readonly writes: WriteRequest[] = [];
-  /** How long each of them was given. */
+  /** How long each of those was given. */
   readonly writableMs: number[] = [];
   readonly changes: ConditionalRequest[] = [];
   readonly #reads: Answer<readonly Row[]>[];
   readonly #pages: readonly (readonly Row[])[];
   readonly #changes: Answer<Verdict>[];
   readonly #serialReads: Answer<readonly Row[]>[];
-  readonly #onWrite: ((request: WriteRequest) => Promise<void>) | undefined;
+  readonly #onWrite: ((request: WriteRequest, budget: Budget) => Promise<void>) | undefined;
 
   constructor(script: RingScript = {}) {
     this.#reads = [...(script.reads ?? [])];
@@ -55,7 +55,7 @@ export class ScriptedRing implements Ring {
     this.writableMs.push(budget.remainingMs());
     this.names.push(request.name);
     this.writes.push(request);
-    await this.#onWrite?.(request);
+    await this.#onWrite?.(request, budget);
   }
 
   async change(request: ConditionalRequest): Promise<Verdict> {

@@ -35,7 +35,7 @@ export interface BodyStore {
   /** These holders need it no more; with the last one the body goes. May be repeated. */
   release(body: HeldBody, holders: readonly Holder[], budget: Budget): Promise<void>;
 
-  /** For a body that was written and is not to be held after all. */
+  /** For a body that was written and is not to be held after all, or whose `hold` failed. May be repeated. */
   discard(body: LargeBody, budget: Budget): Promise<void>;
 
   /** Removes bodies over a day old that nobody holds: as many as there is time for, beginning somewhere at random. */

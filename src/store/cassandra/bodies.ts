@@ -1,7 +1,7 @@
 // Large bodies on the ring: chunks first, then all holders in one mutation; on the way out holders first, then, once no
 // replica knows of any, the chunks. What cannot be removed now is left for the sweep and said in the log: a chunk too
 // many is no harm, one too few is lost mail.
-import type { Budget } from '../../base/budget.js';
+import { Budget } from '../../base/budget.js';
 import type { Clock, Timers } from '../../base/clock.js';
 import { Failure } from '../../base/failure.js';
 import type { Log } from '../../base/log.js';
@@ -33,6 +33,8 @@ export interface BodiesOptions {
 
 /** Of one body: half a mebibyte in memory keeps the ring busy. */
 const CHUNKS_AT_ONCE = 4;
+/** For removing what was written of a body that came to nothing. */
+const CLEAN_UP_MS = 5_000;
 
 export class CassandraBodies implements BodyStore {
   readonly #clock: Clock;
@@ -66,7 +68,8 @@ export class CassandraBodies implements BodyStore {
         return this.#chunks.write(chunk, micros, budget);
       });
     } catch (error) {
-      await this.#removeChunks(id, count, this.#stamps.undoMicros(id), budget);
+      const cleanUp = Budget.of(this.#clock, CLEAN_UP_MS); // the call's own is often what has run out
+      await this.#removeChunks(id, count, this.#stamps.undoMicros(id), cleanUp);
       throw error;
     }
     return { kind: 'large', id, sizeBytes };
@@ -94,14 +97,11 @@ export class CassandraBodies implements BodyStore {
     });
   }
 
+  /** Holders first: those of a hold that ended uncertain would keep the chunks for ever. */
   async discard(body: LargeBody, budget: Budget): Promise<void> {
-    budget.assertRemains('discard a message body');
-    await this.#removeChunks(
-      body.id,
-      chunkCountOf(body),
-      removalMicros(body.id, this.#clock.wallMs()),
-      budget,
-    );
+    const micros = removalMicros(body.id, this.#clock.wallMs());
+    await this.#holders.dropAll(body, micros, budget);
+    await this.#removeChunks(body.id, chunkCountOf(body), micros, budget);
   }
 
   sweep(budget: Budget): Promise<SweepReport> {

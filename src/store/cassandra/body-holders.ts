@@ -8,6 +8,7 @@ import type { Query, Ring, WriteRequest } from './ring.js';
 
 const INSERT = 'INSERT INTO body_refs (body, ref) VALUES (?, ?) USING TIMESTAMP ?';
 const DELETE = 'DELETE FROM body_refs USING TIMESTAMP ? WHERE body = ? AND ref = ?';
+const DELETE_ALL = 'DELETE FROM body_refs USING TIMESTAMP ? WHERE body = ?';
 const ANY = 'SELECT ref FROM body_refs WHERE body = ? LIMIT 1';
 
 export function refOf(holder: Holder): string {
@@ -33,6 +34,10 @@ export class BodyHolders {
   async drop(body: LargeBody, holders: readonly Holder[], micros: number, budget: Budget): Promise<void> {
     const queries = holders.map((holder) => ({ cql: DELETE, values: [micros, body.id, refOf(holder)] }));
     await this.#write('bodies.release', queries, budget);
+  }
+
+  async dropAll(body: LargeBody, micros: number, budget: Budget): Promise<void> {
+    await this.#write('bodies.discard', [{ cql: DELETE_ALL, values: [micros, body.id] }], budget);
   }
 
   /** Asks every replica: of all that were ever durable, none is overlooked. */

@@ -146,8 +146,19 @@ const releaseAll: FaultyOperation<Held> = {
   check: async (ground, { body, holders }, extent) => {
     if (extent !== 'all') return; // nobody lists it any more: it may be there, in part, or not at all
     await ground.other.bodies.release(asHeld(body), holders, ground.budget()); // what was left to the sweep
-    const outcome = await outcomeOf(bytesOf(ground.other.bodies.read(asHeld(body), ground.budget())));
-    expect(outcome).toMatchObject({ kind: 'refused', failure: { code: 'body-missing' } });
+    await expectMissing(ground, body);
+  },
+};
+
+const discard: FaultyOperation<Held> = {
+  name: 'discarding a body whose hold may have happened',
+  isGradual: true,
+  prepare: heldByThree,
+  perform: (ground, { body }, budget) => ground.store.bodies.discard(body, budget),
+  check: async (ground, { body, holders }, extent) => {
+    if (extent !== 'all') return;
+    await ground.other.bodies.release(asHeld(body), holders.slice(0, 1), ground.budget()); // nobody else holds it
+    await expectMissing(ground, body);
   },
 };
 
@@ -251,6 +262,7 @@ export const mailFaultCases: readonly Case[] = [
   ...casesOf(hold),
   ...casesOf(releaseSome),
   ...casesOf(releaseAll),
+  ...casesOf(discard),
   ...casesOf(claim),
   ...casesOf(refreshClaim),
   ...casesOf(releaseClaim),
@@ -275,6 +287,11 @@ async function checkWhole(ground: Ground, address: MailboxAddress): Promise<read
     expect(bytes.equals(entry.largeBody === undefined ? smallBytes : largeBytes)).toBe(true);
   }
   return entries;
+}
+
+async function expectMissing(ground: Ground, body: LargeBody): Promise<void> {
+  const outcome = await outcomeOf(bytesOf(ground.other.bodies.read(asHeld(body), ground.budget())));
+  expect(outcome).toMatchObject({ kind: 'refused', failure: { code: 'body-missing' } });
 }
 
 function oppositeOf(extent: Extent): Extent {
