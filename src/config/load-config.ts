@@ -11,7 +11,7 @@ import { entryAt } from './entry.js';
 import { keyText } from './key-path.js';
 import { nearestKey } from './nearest-key.js';
 import { DEFAULT_PLACE, placeText, type Place } from './place.js';
-import { failureOfProblems, foundText, type Problem } from './problem.js';
+import { failureOfProblems, foundText, quotedText, type Problem } from './problem.js';
 import { check, type Complaint } from './schema.js';
 import { isNothing, keyPlaceAt, mapping, nodeAt, plainOf, type SourceNode } from './source-tree.js';
 import { parseYaml } from './yaml-source.js';
@@ -99,9 +99,13 @@ function fileTree(
   return { file, tree: undefined };
 }
 
-function problemOf({ path, allowed }: Complaint, tree: SourceNode): Problem {
+function problemOf({ path, allowed, isAboutKey }: Complaint, tree: SourceNode): Problem {
   if (allowed === undefined) {
     return { place: keyPlaceAt(tree, path), key: keyText(path), says: unknownKeyText(path) };
+  }
+  if (isAboutKey === true) {
+    const says = `found the key ${quotedText(path.at(-1) ?? '')}; allowed: ${allowed}`;
+    return { place: keyPlaceAt(tree, path), key: keyText(path.slice(0, -1)), says };
   }
   const known = knownPart(path);
   const entry = entryAt(configSection, known);

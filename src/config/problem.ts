@@ -30,6 +30,11 @@ export function failureOfProblems(problems: readonly Problem[]): Failure {
   return new Failure('config-invalid', detail ?? 'no problem was given');
 }
 
+/** Long text is cut. */
+export function quotedText(text: string): string {
+  return `"${visibleText(text, SHOWN_CHARACTERS)}"`;
+}
+
 /** What stands in the file, in words; long text is cut. */
 export function foundText(node: SourceNode): string {
   if (node.shape === 'list') return node.items.length === 0 ? 'an empty list' : 'a list';
@@ -40,5 +45,5 @@ export function foundText(node: SourceNode): string {
 function scalarText(value: string | number | boolean | null): string {
   if (value === null) return 'nothing';
   if (typeof value !== 'string') return `${typeof value === 'number' ? 'the number ' : ''}${value}`;
-  return `"${visibleText(value, SHOWN_CHARACTERS)}"`;
+  return quotedText(value);
 }

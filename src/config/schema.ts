@@ -105,6 +105,8 @@ export interface Complaint {
   readonly path: KeyPath;
   /** Absent: the key at the end of the path is not a known one. */
   readonly allowed?: string;
+  /** The key at the end of the path, one of the operator's own, is what is wrong. */
+  readonly isAboutKey?: true;
 }
 
 export type Checked<Value> =
@@ -121,7 +123,8 @@ export function check<Value>(definition: z.ZodType<Value>, plain: Plain): Checke
 function complaintsOf(issue: z.core.$ZodIssue): readonly Complaint[] {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...path, key] }));
-  if (issue.code === 'invalid_key') return [{ path, allowed: issue.issues[0]?.message ?? issue.message }];
+  if (issue.code === 'invalid_key')
+    return [{ path, allowed: issue.issues[0]?.message ?? issue.message, isAboutKey: true }];
   return [{ path, allowed: issue.message }];
 }
 

@@ -1,6 +1,6 @@
 // What an acknowledgement of the embedded store survives, and what several processes on one folder do to each other.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Metrics } from '../../src/base/metrics.js';
 import { EmbeddedStore } from '../../src/store/embedded/embedded-store.js';
@@ -98,6 +98,20 @@ describe('the embedded store', () => {
   );
 
   it(
+    'refuses a second node that reaches its folder by another path, because it was moved while the first runs',
+    async () => {
+      const first = child('hold the folder');
+      await first.until('ready');
+      const moved = join(folder.path, 'moved');
+      renameSync(data, moved);
+      expect((await failureOfPromise(openTestStore({ folder: moved }))).code).toBe('store-in-use');
+      await first.kill();
+      await (await openTestStore({ folder: moved })).close();
+    },
+    LONG_MS,
+  );
+
+  it(
     'lets one of several nodes in that start at the same moment, after a killed one too',
     async () => {
       const killed = child('hold the folder');
@@ -128,6 +142,13 @@ describe('the embedded store', () => {
     expect(statSync(data).mode & 0o777).toBe(0o700);
     for (const file of ['data.mdb', 'lock.mdb']) expect(statSync(join(data, file)).mode & 0o777).toBe(0o600);
     await store.close();
+  });
+
+  it('may be closed twice', async () => {
+    const store = await openTestStore({ folder: data });
+    await Promise.all([store.close(), store.close()]);
+    await expect(store.close()).resolves.toBeUndefined();
+    await (await openTestStore({ folder: data })).close();
   });
 
   it('finishes what is under way when it is closed, and refuses what comes after', async () => {

@@ -3,7 +3,6 @@
 import {
   closeSync,
   existsSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -14,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../base/failure.js';
+import { makeFolder } from './machine/make-folder.js';
 import { markOf, stateOf, type ProcessMark } from './machine/process-mark.js';
 import { isRingRecord, type RingRecord } from './ring-record.js';
 
@@ -43,7 +43,7 @@ export class RingFolder {
   }
 
   write(record: RingRecord): void {
-    mkdirSync(this.path, { recursive: true });
+    makeFolder(this.path, 'choose another --folder');
     const file = join(this.path, 'ring.json');
     writeFileSync(`${file}.new`, JSON.stringify(record, undefined, 2) + '\n');
     renameSync(`${file}.new`, file);
@@ -59,7 +59,7 @@ export class RingFolder {
 
   /** One at a time; whoever comes second is told so at once. A lock whose holder has died is nobody's. */
   async whileLocked<T>(task: () => Promise<T>): Promise<T> {
-    mkdirSync(this.path, { recursive: true });
+    makeFolder(this.path, 'choose another --folder');
     const file = join(this.path, 'lock');
     this.#lock(file);
     try {

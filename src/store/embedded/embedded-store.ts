@@ -56,6 +56,7 @@ export class EmbeddedStore implements Store {
   readonly #engine: Engine;
   readonly #lock: Pick<NodeLock, 'release'> | undefined;
   readonly #folder: string;
+  #closed: Promise<void> | undefined;
 
   constructor(engine: Engine, lock: Pick<NodeLock, 'release'> | undefined, options: EmbeddedStoreOptions) {
     const { clock, timers, random, log, inFlight = IN_FLIGHT, waiting = WAITING } = options;
@@ -90,7 +91,13 @@ export class EmbeddedStore implements Store {
     this.nodes = new EmbeddedNodes(environment, table('nodes'));
   }
 
-  async close(): Promise<void> {
+  /** May be called again: the end comes once. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     await this.#environment.close();
     try {
       await this.#lock?.release();

@@ -5,7 +5,7 @@
 import { unlinkSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import { Failure } from '../../base/failure.js';
 import { isError } from '../../base/is-error.js';
 import type { Random } from '../../base/random.js';
@@ -41,7 +41,7 @@ export class NodeLock {
     const socket = socketPath(options);
     const server = await listen(socket);
     try {
-      const record = encodeRecord({ pid: process.pid, socket });
+      const record = encodeRecord({ pid: process.pid, socket: recordedPath(socket, options.folder) });
       await replaceDeadRecord(options, record);
       return new NodeLock(options, server, record);
     } catch (error) {
@@ -80,7 +80,8 @@ async function replaceDeadRecord(options: NodeLockOptions, record: Uint8Array): 
 /** Removes what the dead node left in the folder. */
 async function assertDead(bytes: Uint8Array, folder: string): Promise<void> {
   const record = new StoredRecord('the record of the running node', bytes);
-  const socket = record.text('socket');
+  const recorded = record.text('socket');
+  const socket = isAbsolute(recorded) ? recorded : join(folder, recorded);
   if (await isAnswered(socket)) {
     const pid = record.number('pid');
     throw new Failure('store-in-use', `another node (pid ${pid}) is running on the data folder ${folder}`);
@@ -121,6 +122,14 @@ function socketPath({ folder, random }: NodeLockOptions): string {
   const name = `node-${Buffer.from(random.bytes(6)).toString('hex')}.sock`;
   const path = join(folder, name);
   return Buffer.byteLength(path) <= SOCKET_PATH_BYTES ? path : join(tmpdir(), `cassmail-${name}`);
+}
+
+/**
+ * Relative where it is in the folder, which another node may reach by another path: moved meanwhile, or mounted
+ * elsewhere in its container.
+ */
+function recordedPath(socket: string, folder: string): string {
+  return dirname(socket) === folder ? relative(folder, socket) : socket;
 }
 
 function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {

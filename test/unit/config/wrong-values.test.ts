@@ -51,7 +51,7 @@ describe('a wrong value', () => {
     ],
     [
       'relay: { routes: { Example.ORG: "127.0.0.1:25" } }',
-      '1:33: relay.routes."Example.ORG": found "127.0.0.1:25"; allowed: a domain in lower case such as example.com (other scripts as xn--…)',
+      '1:20: relay.routes: found the key "Example.ORG"; allowed: a domain in lower case such as example.com (other scripts as xn--…)',
     ],
     [
       'store: { cassandra: { replicationFactor: 0 } }',

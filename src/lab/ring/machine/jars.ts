@@ -1,11 +1,12 @@
 // Cassandra as Maven Central has it: its jar and everything that needs, about 100 files, 67 MB. Fetched once per
 // machine and version into the user's cache. A fetch works in a folder of its own, which gets its final name only when
 // it is complete: a half fetched one is never used, and of two fetches at once one wins and the other uses that.
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { Environment } from '../../../base/surroundings.js';
 import { Failure } from '../../../base/failure.js';
 import { runCommand, type CommandRun } from './command-run.js';
+import { makeFolder } from './make-folder.js';
 
 const CASSANDRA_VERSION = '5.0.8';
 
@@ -39,7 +40,7 @@ export async function fetchedJars(maven: string | undefined, fetch: Fetch): Prom
   const folder = jarsFolder(fetch.environment);
   if (hasJars(fetch.environment)) return folder;
   if (maven === undefined) throw new Failure('lab-missing-tool', 'no Maven to fetch Cassandra with');
-  mkdirSync(dirname(folder), { recursive: true });
+  makeFolder(dirname(folder), 'let XDG_CACHE_HOME name a folder that this user may write to');
   const unfinished = mkdtempSync(`${folder}.unfinished-`);
   try {
     fetch.note(`fetching Cassandra ${CASSANDRA_VERSION} by Maven (67 MB, only this once) into ${folder}`);
