@@ -18,6 +18,7 @@ export interface AccountSettings {
 export interface Account {
   readonly login: Login;
   readonly settings: AccountSettings;
+  /** Sorted, whatever the order in which they were added. */
   readonly mailboxes: readonly MailboxName[];
   readonly createdAtMs: number;
   /** Names this state of the account: a change is made to the state that was read, or not at all. */

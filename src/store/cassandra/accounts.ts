@@ -145,7 +145,10 @@ function accountOf(rows: readonly Row[]): Account | undefined {
   const [row] = rows;
   const version = row === undefined ? undefined : optionalTextColumn(row, 'version');
   if (row === undefined || version === undefined) return undefined;
-  const mailboxes = rows.map((each) => optionalTextColumn(each, 'mailbox')).filter(isPresent);
+  const mailboxes = rows
+    .map((each) => optionalTextColumn(each, 'mailbox'))
+    .filter(isPresent)
+    .toSorted();
   return {
     login: textColumn(row, 'login') as Login, // only parsed names are ever written
     settings: settingsOf(row),

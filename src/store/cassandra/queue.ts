@@ -69,6 +69,7 @@ export class CassandraQueue implements QueueStore {
   async settle(slice: Slice, settlement: Settlement, stamp: Stamp, budget: Budget): Promise<void> {
     const timestamp = timestampOfStamp(stamp);
     const deletions = settlement.done.flatMap((id) => itemDeletions(slice, id, timestamp));
+    // The state alone: docs/adr/0007-a-deferral-writes-the-state-only.md
     const replacements = settlement.deferred.map(({ id, state }) => ({
       cql: `UPDATE relay_items USING TIMESTAMP ? SET state = ? WHERE ${OF_SLICE} AND item = ?`,
       values: [timestamp, encodeState(state), ...keyOf(slice), id],

@@ -85,7 +85,7 @@ function decode(bytes: Uint8Array): Account {
       ...(quotaBytes === undefined ? {} : { quotaBytes }),
       ...(quotaMessages === undefined ? {} : { quotaMessages }),
     },
-    mailboxes: record.texts('mailboxes') as readonly MailboxName[], // written from MailboxNames
+    mailboxes: record.texts('mailboxes').toSorted() as MailboxName[], // written from MailboxNames
     createdAtMs: record.number('createdAtMs'),
     version: record.text('version'),
   };

@@ -42,6 +42,20 @@ export const accountCases: readonly Case[] = [
     },
   },
   {
+    title: 'the mailboxes of an account are sorted, whatever the order in which they were added',
+    run: async (ground) => {
+      const [first, second, third, fourth] = ['alpha', 'beta', 'gamma', 'omega'].map(parseMailboxName);
+      if (!first || !second || !third || !fourth) throw new Error('there are four');
+      const login = ground.login();
+      await ground.store.accounts.create(login, settings, [fourth, second], ground.budget());
+      for (const mailbox of [third, first]) {
+        const account = await readAccount(ground, login);
+        await ground.store.accounts.addMailbox(account, mailbox, ground.budget());
+      }
+      expect((await readAccount(ground, login)).mailboxes).toEqual([first, second, third, fourth]);
+    },
+  },
+  {
     title: 'an account without quotas, and one without mailboxes, is read as such',
     run: async (ground) => {
       const login = ground.login();
