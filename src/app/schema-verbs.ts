@@ -16,7 +16,7 @@ import {
   type RingSurroundings,
 } from '../store/cassandra/connection/connect-ring.js';
 import { waitForRing } from '../store/cassandra/connection/wait-for-ring.js';
-import { printSchema } from '../store/cassandra/schema/print-schema.js';
+import { printSchema, schemaAsData } from '../store/cassandra/schema/print-schema.js';
 import { inYaml } from '../store/cassandra/schema/replication-state.js';
 import { SchemaKeeper, type SchemaStatus } from '../store/cassandra/schema/schema-keeper.js';
 import { nodeName } from './node-name.js';
@@ -51,8 +51,10 @@ export function schemaVerbs(surroundings: Surroundings): readonly Verb[] {
   ];
 }
 
-function print(settings: RingSettings, { terminal }: VerbCall): ExitCode {
-  terminal.print(printSchema(settings.keyspace, replicationOf(settings)));
+function print(settings: RingSettings, { isJson, terminal }: VerbCall): ExitCode {
+  const replication = replicationOf(settings);
+  if (isJson) terminal.print(JSON.stringify(schemaAsData(settings.keyspace, replication), undefined, 2));
+  else terminal.print(printSchema(settings.keyspace, replication));
   return 0;
 }
 

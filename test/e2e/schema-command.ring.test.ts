@@ -77,6 +77,15 @@ describe('cassmail schema', () => {
     expect(new Set(tables.map((row) => row['table_name']))).toEqual(new Set(files.flatMap(tablesOf)));
   });
 
+  it('print --json says the same as data', () => {
+    const keyspace = keyspaceName('print');
+    const settings = ['--set', `store.cassandra.keyspace=${keyspace}`, '--set', NOWHERE];
+    expect(asData(cassmail(['schema', 'print', '--json', ...settings]))).toEqual({
+      keyspace: expect.stringContaining(`CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH`),
+      files: files.map(({ name }) => ({ name, cql: expect.stringContaining(`${keyspace}.`) })),
+    });
+  });
+
   it('apply makes what is missing, and has nothing to do the second time; status says where it stands', () => {
     const operator = operatorOf(keyspaceName('apply'));
     const before = operator(['schema', 'status']);
@@ -160,6 +169,32 @@ describe('cassmail schema', () => {
     expect(applied.noted).toContain(code);
     expect(applied.noted).toContain(advice);
   });
+
+  it.each([
+    { table: 'bodies', column: 'bytes' },
+    { table: 'schema_history', column: 'begun_by' },
+  ])(
+    '$table that lost its column $column is refused by status, apply and start, which name it',
+    async ({ table, column }) => {
+      const keyspace = keyspaceName('column');
+      const operator = operatorOf(keyspace);
+      operator(['schema', 'apply']);
+      await ring.client.run(`ALTER TABLE ${keyspace}.${table} ADD theirs text`);
+      expect(operator(['schema', 'status'])).toMatchObject({ exitCode: 0 });
+      await ring.client.run(`ALTER TABLE ${keyspace}.${table} DROP ${column}`);
+      const says = `its column ${table}.${column} is gone: restore ${table} from a backup`;
+      const status = operator(['schema', 'status', '--json']);
+      expect(status.exitCode).toBe(1);
+      expect(asData(status)).toMatchObject({
+        refusal: { code: 'schema-partial', says: expect.stringContaining(says) },
+      });
+      for (const verb of [['schema', 'apply'], ['start']]) {
+        const { exitCode, noted } = operator(verb);
+        expect(exitCode).toBe(1);
+        expect(noted).toContain(says);
+      }
+    },
+  );
 
   /** The history is read and written by lightweight transactions only. */
   async function tamper(keyspace: string, { cql, values }: Query): Promise<void> {

@@ -3,8 +3,20 @@ import type { Replication } from '../replicas.js';
 import { replicationClause } from './replication-state.js';
 import { readSchemaFiles, textOf } from './schema-files.js';
 
-export function printSchema(keyspace: string, replication: Replication): string {
-  const creation = `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH ${replicationClause(replication)};`;
-  const files = readSchemaFiles().map((file) => `-- ${file.name}\n\n${textOf(file, keyspace).trim()}`);
-  return [creation, ...files].join('\n\n');
+export interface PrintedSchema {
+  /** The statement that creates the keyspace. */
+  readonly keyspace: string;
+  readonly files: readonly { readonly name: string; readonly cql: string }[];
+}
+
+export function schemaAsData(keyspace: string, replication: Replication): PrintedSchema {
+  return {
+    keyspace: `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH ${replicationClause(replication)};`,
+    files: readSchemaFiles().map((file) => ({ name: file.name, cql: textOf(file, keyspace).trim() })),
+  };
+}
+
+export function printSchema(name: string, replication: Replication): string {
+  const { keyspace, files } = schemaAsData(name, replication);
+  return [keyspace, ...files.map((file) => `-- ${file.name}\n\n${file.cql}`)].join('\n\n');
 }

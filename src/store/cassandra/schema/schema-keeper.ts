@@ -15,8 +15,9 @@ import {
   replicationFailure,
   replicationFrom,
 } from './replication-state.js';
+import { groupByTable, type Column, type Columns } from './schema-columns.js';
 import { readSchemaFiles, statementsOf, type SchemaFile } from './schema-files.js';
-import { schemaStateOf, type AppliedFile, type SchemaState } from './schema-state.js';
+import { columnsFailure, schemaStateOf, type AppliedFile, type SchemaState } from './schema-state.js';
 import { SchemaTables } from './schema-tables.js';
 
 export interface SchemaParts {
@@ -59,6 +60,7 @@ const OTHERS_AGREE_MS = 10_000;
 export class SchemaKeeper {
   readonly #parts: SchemaParts;
   readonly #files = readSchemaFiles();
+  readonly #historyFiles = this.#files.filter(({ number }) => number === 0);
   readonly #tables: SchemaTables;
 
   constructor(parts: SchemaParts) {
@@ -94,14 +96,13 @@ export class SchemaKeeper {
   /** Changes nothing. */
   async status(): Promise<SchemaStatus> {
     const replication = await this.#foundReplication();
-    const tables = await this.#tableNames();
-    if (!HISTORY_TABLES.every((table) => tables.has(table))) {
-      const state: SchemaState = { kind: 'behind', missing: this.#files };
-      return { replication, state, history: [], lockHolder: undefined };
+    const columns = await this.#columns();
+    const unreadable = this.#historyState(columns);
+    if (unreadable !== undefined) {
+      return { replication, state: unreadable, history: [], lockHolder: undefined };
     }
     await this.#parts.client.useKeyspace(this.#parts.keyspace);
-    const history = await this.#tables.history();
-    const state = schemaStateOf(this.#files, { name: this.#parts.keyspace, history, tables });
+    const { state, history } = await this.#look();
     return { replication, state, history, lockHolder: await this.#tables.lockHolder() };
   }
 
@@ -125,8 +126,9 @@ export class SchemaKeeper {
   ): Promise<readonly string[]> {
     await this.#agreedWithin(OTHERS_AGREE_MS, this.#parts.stop);
     await this.#parts.client.useKeyspace(this.#parts.keyspace);
-    const tables = await this.#tableNames();
-    if (!HISTORY_TABLES.every((table) => tables.has(table))) await this.#createHistory();
+    const unreadable = this.#historyState(await this.#columns());
+    if (unreadable?.kind === 'refused') throw unreadable.refusal;
+    if (unreadable !== undefined) await this.#createHistory();
     const endsAtMs = this.#parts.clock.monotonicMs() + PATIENCE_MS;
     while (this.#parts.clock.monotonicMs() < endsAtMs) {
       const state = await this.#state();
@@ -180,16 +182,29 @@ export class SchemaKeeper {
   /** The two tables that the rest is recorded in and locked by: created by everybody who finds them missing. */
   async #createHistory(): Promise<void> {
     const { client, keyspace } = this.#parts;
-    for (const file of this.#files.filter(({ number }) => number === 0)) {
+    for (const file of this.#historyFiles) {
       for (const statement of statementsOf(file, keyspace)) await client.run(statement);
     }
     await this.#agreement(this.#parts.stop);
   }
 
   async #state(): Promise<SchemaState> {
+    return (await this.#look()).state;
+  }
+
+  /** The history first: what it calls finished was there before. */
+  async #look(): Promise<Pick<SchemaStatus, 'state' | 'history'>> {
     const history = await this.#tables.history();
-    const tables = await this.#tableNames();
-    return schemaStateOf(this.#files, { name: this.#parts.keyspace, history, tables });
+    const columns = await this.#columns();
+    return { state: schemaStateOf(this.#files, { name: this.#parts.keyspace, history, columns }), history };
+  }
+
+  /** Where the history itself cannot be read: not there yet, or altered. */
+  #historyState(columns: Columns): SchemaState | undefined {
+    const refusal = columnsFailure(this.#historyFiles, { name: this.#parts.keyspace, columns });
+    if (refusal !== undefined) return { kind: 'refused', refusal };
+    const isThere = HISTORY_TABLES.every((table) => columns.has(table));
+    return isThere ? undefined : { kind: 'behind', missing: this.#files };
   }
 
   /** Every node that is up knows the tables which we created. */
@@ -226,13 +241,23 @@ export class SchemaKeeper {
     return row === undefined ? undefined : replicationFrom(textMap(row), localDataCenter);
   }
 
-  async #tableNames(): Promise<ReadonlySet<string>> {
+  async #columns(): Promise<Columns> {
     const { client, keyspace } = this.#parts;
     const rows = await client.run(
-      `SELECT table_name FROM system_schema.tables WHERE keyspace_name = '${keyspace}'`,
+      `SELECT table_name, column_name, type, kind FROM system_schema.columns WHERE keyspace_name = '${keyspace}'`,
     );
-    return new Set(rows.map((row) => String(row['table_name'])));
+    return groupByTable(rows.map(columnIn));
   }
+}
+
+/** A row of `system_schema.columns`. */
+function columnIn(row: Row): Column {
+  const type = String(row['type']);
+  return {
+    table: String(row['table_name']),
+    name: String(row['column_name']),
+    type: row['kind'] === 'static' ? `${type} static` : type,
+  };
 }
 
 function completePartial(state: SchemaState): readonly SchemaFile[] {

@@ -1,6 +1,7 @@
 // Where a keyspace stands, judged from our files, from what it remembers of the files applied to it, and from the
-// tables it has. Pure. What a start must refuse comes with the words that tell the operator what to do.
+// tables and columns it has. Pure. What a start must refuse comes with the words that tell the operator what to do.
 import { Failure } from '../../../base/failure.js';
+import { alteredColumns, type AlteredColumn, type Columns } from './schema-columns.js';
 import { tablesOf, type SchemaFile } from './schema-files.js';
 
 /** A row of `schema_history`. */
@@ -31,15 +32,17 @@ export type SchemaState =
 export interface Keyspace {
   readonly name: string;
   readonly history: readonly AppliedFile[];
-  readonly tables: ReadonlySet<string>;
+  readonly columns: Columns;
 }
 
 export function schemaStateOf(files: readonly SchemaFile[], keyspace: Keyspace): SchemaState {
-  const notOurs = newerThan(files, keyspace) ?? alteredSince(files, keyspace);
-  if (notOurs !== undefined) return { kind: 'refused', refusal: notOurs };
   const begun = new Map(keyspace.history.map((row) => [row.number, row]));
   const missing = files.filter((file) => begun.get(file.number)?.finishedAtMs === undefined);
-  const bereft = files.filter((file) => !missing.includes(file) && lostTables(file, keyspace).length > 0);
+  const finished = files.filter((file) => !missing.includes(file));
+  const notOurs =
+    newerThan(files, keyspace) ?? alteredSince(files, keyspace) ?? columnsFailure(finished, keyspace);
+  if (notOurs !== undefined) return { kind: 'refused', refusal: notOurs };
+  const bereft = finished.filter((file) => lostTables(file, keyspace).length > 0);
   const unfinished = missing.map((file) => begun.get(file.number)).find((row) => row !== undefined);
   if (unfinished !== undefined) {
     const refusal = unfinishedFailure(keyspace, unfinished);
@@ -74,8 +77,30 @@ function alteredSince(files: readonly SchemaFile[], { name, history }: Keyspace)
   );
 }
 
-function lostTables(file: SchemaFile, { tables }: Keyspace): readonly string[] {
-  return tablesOf(file).filter((table) => !tables.has(table));
+/** Applying the file again would not help: it creates tables, and leaves alone those which are there. */
+export function columnsFailure(
+  applied: readonly SchemaFile[],
+  { name, columns }: Pick<Keyspace, 'name' | 'columns'>,
+): Failure | undefined {
+  for (const file of applied) {
+    const altered = alteredColumns(file, columns);
+    if (altered.length === 0) continue;
+    const tables = [...new Set(altered.map(({ table }) => table))].join(', ');
+    return new Failure(
+      'schema-partial',
+      `keyspace ${name}: ${file.name} was applied, but ${altered.map(sayAltered).join(', ')}: restore ${tables} from a ` +
+        'backup, or, if what is in there may be lost, drop it and run `cassmail schema apply`, which creates it empty',
+    );
+  }
+  return undefined;
+}
+
+function sayAltered({ table, name, type, found }: AlteredColumn): string {
+  return `its column ${table}.${name} ${found === undefined ? 'is gone' : `is ${found} instead of ${type}`}`;
+}
+
+function lostTables(file: SchemaFile, { columns }: Keyspace): readonly string[] {
+  return tablesOf(file).filter((table) => !columns.has(table));
 }
 
 function unfinishedFailure(keyspace: Keyspace, row: AppliedFile): Failure {

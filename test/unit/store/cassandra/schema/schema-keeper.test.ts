@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Failure } from '../../../../../src/base/failure.js';
 import type { Log } from '../../../../../src/base/log.js';
 import type { Row } from '../../../../../src/store/cassandra/ring.js';
+import { columnsOf } from '../../../../../src/store/cassandra/schema/schema-columns.js';
+import { readSchemaFiles } from '../../../../../src/store/cassandra/schema/schema-files.js';
 import { SchemaKeeper } from '../../../../../src/store/cassandra/schema/schema-keeper.js';
 import { SchemaTables } from '../../../../../src/store/cassandra/schema/schema-tables.js';
 import { failureOfPromise } from '../../../../failure-from.js';
@@ -13,13 +15,16 @@ const random = { bytes: (count: number) => new Uint8Array(count), fraction: () =
 const uncertain = new Failure('store-cas-uncertain', 'no answer');
 const heldByAnother = { isApplied: false, found: { holder: 'another' } };
 
+const historyColumns: readonly Row[] = readSchemaFiles()
+  .slice(0, 1)
+  .flatMap(columnsOf)
+  .map(({ table, name, type }) => ({ table_name: table, column_name: name, type, kind: 'regular' }));
+
 /** A keyspace in which the tables of history are, and nothing else. */
 async function answer(cql: string): Promise<readonly Row[]> {
   if (cql.includes('system_schema.keyspaces'))
     return [{ replication: { class: 'SimpleStrategy', replication_factor: '1' } }];
-  return cql.includes('system_schema.tables')
-    ? [{ table_name: 'schema_history' }, { table_name: 'schema_lock' }]
-    : [];
+  return cql.includes('system_schema.columns') ? historyColumns : [];
 }
 
 function starting(script: RingScript, agreesOnSchema: boolean) {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  columnsOf,
+  groupByTable,
+  type Column,
+} from '../../../../../src/store/cassandra/schema/schema-columns.js';
+import {
   readSchemaFiles,
   statementsOf,
   tablesOf,
@@ -22,8 +27,10 @@ function applied(change: Partial<AppliedFile> = {}, number = files.length - 1): 
   return { ...file, begunAtMs: 0, begunBy: 'node-a', finishedAtMs: 1, ...change };
 }
 
-function stateOf(history: readonly AppliedFile[], tablesThere: ReadonlySet<string> = tables) {
-  return schemaStateOf(files, { name: 'mail', history, tables: tablesThere });
+const columns = files.flatMap(columnsOf);
+
+function stateOf(history: readonly AppliedFile[], columnsThere: readonly Column[] = columns) {
+  return schemaStateOf(files, { name: 'mail', history, columns: groupByTable(columnsThere) });
 }
 
 const allApplied = files.map((_, number) => applied({}, number));
@@ -34,7 +41,7 @@ describe('the state of a keyspace', () => {
   });
 
   it('is behind when files were never begun', () => {
-    expect(stateOf([], new Set())).toEqual({ kind: 'behind', missing: files });
+    expect(stateOf([], [])).toEqual({ kind: 'behind', missing: files });
     expect(stateOf(allApplied.slice(0, 1))).toMatchObject({ kind: 'behind', missing: files.slice(1) });
   });
 
@@ -46,11 +53,37 @@ describe('the state of a keyspace', () => {
   });
 
   it('is partial when tables of an applied file are gone', () => {
-    const robbed = new Set(tables);
-    robbed.delete('users');
-    const state = stateOf(allApplied, robbed);
+    const state = stateOf(
+      allApplied,
+      columns.filter(({ table }) => table !== 'users'),
+    );
     expect(state).toMatchObject({ kind: 'partial', refusal: { code: 'schema-partial' } });
     expect(messageOf(state)).toContain('its tables users are gone');
+  });
+
+  it('is refused when a column of an applied file is gone, which applying again would not bring back', () => {
+    const state = stateOf(
+      allApplied,
+      columns.filter(({ table, name }) => !(table === 'bodies' && name === 'bytes')),
+    );
+    expect(state).toMatchObject({ kind: 'refused', refusal: { code: 'schema-partial' } });
+    expect(messageOf(state)).toMatch(
+      /its column bodies\.bytes is gone: restore bodies from a backup, or, .* drop it and run `cassmail schema apply`/,
+    );
+  });
+
+  it('is refused when a column has another type', () => {
+    const state = stateOf(
+      allApplied,
+      columns.map((column) => (column.name === 'envelope' ? { ...column, type: 'blob' } : column)),
+    );
+    expect(messageOf(state)).toContain('its column relay_items.envelope is blob instead of text');
+  });
+
+  it('is current with columns and tables that others added', () => {
+    const added = { name: 'theirs', type: 'text' };
+    const more = [...columns, { ...added, table: 'users' }, { ...added, table: 'reports' }];
+    expect(stateOf(allApplied, more)).toEqual({ kind: 'current' });
   });
 
   it('is refused when a file was applied with another content', () => {
@@ -97,6 +130,33 @@ describe('the files of schema/', () => {
   it('give the tables of two keyspaces different ids, and the same keyspace always the same', () => {
     expect(ids('one')).toEqual(ids('one'));
     expect(new Set([...ids('one'), ...ids('two')]).size).toBe(2 * tables.size);
+  });
+
+  it('declare columns in every table', () => {
+    expect(new Set(columns.map(({ table }) => table))).toEqual(tables);
+    expect(columns).toContainEqual({ table: 'domains', name: 'name', type: 'text' });
+    expect(columns).toContainEqual({ table: 'aliases', name: 'targets', type: 'frozen<list<text>>' });
+    expect(columns).toContainEqual({ table: 'users', name: 'quota_bytes', type: 'bigint static' });
+    expect(columns.filter(({ table }) => table === 'bodies').map(({ name }) => name)).toEqual([
+      'login',
+      'mailbox',
+      'period',
+      'part',
+      'id',
+      'bytes',
+    ]);
+  });
+
+  it('may add columns later', () => {
+    const text = 'ALTER TABLE ${keyspace}.users ADD IF NOT EXISTS theme map<text, text>;\n';
+    const later = { number: 9, name: '0009-later.cql', checksum: '', text };
+    expect(columnsOf(later)).toEqual([{ table: 'users', name: 'theme', type: 'map<text, text>' }]);
+  });
+
+  it('with a line that is no column are not understood, and that is said', () => {
+    const text = 'CREATE TABLE IF NOT EXISTS ${keyspace}.odd (\n  a text, b text\n);\n';
+    const odd = { number: 9, name: '0009-odd.cql', checksum: '', text };
+    expect(() => columnsOf(odd)).toThrow('odd: "a text, b text" declares no column');
   });
 
   it('are printed behind the keyspace that they need', () => {
