@@ -52,6 +52,8 @@ function run({ name, workers }) {
         `--selectProjects=${name}`,
         `--maxWorkers=${workers}`,
         '--passWithNoTests',
+        // a finished run ends, whatever a test left open; Jest says when it had to be made to
+        '--forceExit',
         ...jestArguments,
       ],
       { stdio: 'inherit', env: { ...process.env, CASSMAIL_TEST_TALLY: tallyFile } },

@@ -12,10 +12,13 @@ const LONG_MS = 120_000;
 const SHORT_PATIENCE_MS = 1_000;
 
 const servers: Server[] = [];
+/** Nobody reads from those of a silent server, so they do not notice that the other side is gone. */
+const sockets: Socket[] = [];
 
 /** Something else that listens where a ring node should. */
 async function listen(onConnection: (socket: Socket) => void): Promise<number> {
   const server = createServer((socket) => {
+    sockets.push(socket);
     socket.on('error', () => socket.destroy());
     socket.on('end', () => socket.destroy());
     onConnection(socket);
@@ -30,6 +33,7 @@ async function listen(onConnection: (socket: Socket) => void): Promise<number> {
 
 afterEach(() => {
   for (const server of servers.splice(0)) server.close();
+  for (const socket of sockets.splice(0)) socket.destroy();
 });
 
 function refusalOf(settings: RingSettings): Promise<Failure> {

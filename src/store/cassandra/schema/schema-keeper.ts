@@ -129,11 +129,16 @@ export class SchemaKeeper {
     const unreadable = this.#historyState(await this.#columns());
     if (unreadable?.kind === 'refused') throw unreadable.refusal;
     if (unreadable !== undefined) await this.#createHistory();
+    // A table that somebody else is making shows among the columns a moment before it can be used: to ask for it once
+    // more waits for that moment.
+    let isLockThere = unreadable !== undefined;
     const endsAtMs = this.#parts.clock.monotonicMs() + PATIENCE_MS;
     while (this.#parts.clock.monotonicMs() < endsAtMs) {
       const state = await this.#state();
       if (state.kind === 'current') return [];
       if (state.kind === 'refused') throw state.refusal;
+      if (!isLockThere) await this.#createHistory();
+      isLockThere = true;
       if (await this.#tables.lock()) {
         const applied = await this.#underLock(filesToApply);
         if (applied !== 'lock lost') return applied;
