@@ -2,22 +2,13 @@
 // would make its files readable for all that the umask allows, so they are made here, which it takes as new: the data
 // file empty, and the lock file as long as it is going to be, since the engine maps that one into memory for writing. It
 // would stretch it without taking the room on the disk, and where there is none the first reader dies of it (SIGBUS).
-import {
-  accessSync,
-  appendFileSync,
-  chmodSync,
-  closeSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  openSync,
-  statSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { accessSync, appendFileSync, chmodSync, closeSync, constants, openSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { Failure } from '../../base/failure.js';
 import { isError } from '../../base/is-error.js';
 import { MOST_READERS } from './engine.js';
 import { isOutOfRoom } from './engine-failure.js';
+import { makeFolder } from '../../base/make-folder.js';
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
@@ -31,7 +22,7 @@ export function dataFile(folder: string): string {
 
 export function prepareFolder(folder: string): void {
   try {
-    makeFolder(folder);
+    makeFolder(folder, FOLDER_MODE);
     if (!statSync(folder).isDirectory()) throw new Error('it is not a folder');
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     const lockFile = join(folder, LOCK_FILE);
@@ -43,17 +34,6 @@ export function prepareFolder(folder: string): void {
     throw new Failure(code, `the data folder ${folder} cannot be used: ${error.message}`, {
       cause: error,
     });
-  }
-}
-
-/** With its parents. (`mkdirSync`'s own `recursive` never returns where a parent has no room for names, as /proc.) */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  makeFolder(dirname(folder));
-  try {
-    mkdirSync(folder, { mode: FOLDER_MODE });
-  } catch (error) {
-    if (!existsSync(folder)) throw error; // else another process was faster
   }
 }
 
