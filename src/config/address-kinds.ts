@@ -2,6 +2,7 @@
 import { isIP, isIPv6 } from 'node:net';
 import { Failure } from '../base/failure.js';
 import { parseDomain } from '../mail/domain-name.js';
+import { parseLogin, type Login } from '../mail/login.js';
 import { textMatching, type Kind } from './kind.js';
 
 export interface Endpoint {
@@ -30,6 +31,12 @@ export const host: Kind<string> = {
 export const domain: Kind<string> = {
   allowed: 'a domain such as example.com',
   decode: (plain) => (typeof plain === 'string' ? domainOrNothing(plain) : undefined),
+};
+
+/** A mail address of ours, in the spelling of a login. */
+export const mailAddress: Kind<Login> = {
+  allowed: 'a mail address such as anne@example.com',
+  decode: (plain) => (typeof plain === 'string' ? orNothing(() => parseLogin(plain)) : undefined),
 };
 
 /** As a key, of which there may be one spelling only. */
@@ -94,8 +101,12 @@ function isHost(text: string): boolean {
 }
 
 function domainOrNothing(text: string): string | undefined {
+  return orNothing(() => parseDomain(text));
+}
+
+function orNothing<Value>(parse: () => Value): Value | undefined {
   try {
-    return parseDomain(text);
+    return parse();
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;

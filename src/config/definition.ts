@@ -1,26 +1,31 @@
 // Every key of `cassmail.yaml`: what it means, what it may be, what it is when nobody says, and whether a change takes
 // effect without a restart. Types, checks, the reference page and the example file all follow from this table.
 // Postfix' defaults are followed where Postfix has the same knob, since operators know them and they have proved well.
-import { domain, domainKey, endpoint, host, hostName, listenAddress, network } from './address-kinds.js';
+import {
+  domain,
+  domainKey,
+  endpoint,
+  host,
+  hostName,
+  listenAddress,
+  mailAddress,
+  network,
+} from './address-kinds.js';
 import { choice, orWord, path, secret, textMatching, truth } from './kind.js';
-import { decimalNumber, duration, orUnlimited, port, size, wholeNumber } from './quantity-kinds.js';
+import { duration, orUnlimited, port, size, wholeNumber } from './quantity-kinds.js';
 import { consistencyLevel, dataCenter, keyspace, replicationFactor } from './ring-kinds.js';
+import { limits } from './limit-keys.js';
+import { relay } from './relay-keys.js';
 import { list, map, optional, section, sectionOf, setting, type ValueOf } from './schema.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const KIB = 2 ** 10;
 const MIB = 2 ** 20;
-const GIB = 2 ** 30;
 const TIB = 2 ** 40;
 
 const line = textMatching('text on one line', /^[^\0\r\n]{1,1024}$/);
-const connections = wholeNumber({ from: 1, to: 100_000 });
-const retryTime = duration({ from: SECOND, to: 30 * DAY });
-const messagesPerSecond = orUnlimited(decimalNumber({ from: 0.001, to: 1_000_000 }));
-const messagesPerConnection = orUnlimited(wholeNumber({ from: 1, to: 1_000_000 }));
 
 const consistency = section('How many replicas must answer before mail counts as written or read.', {
   write: setting(consistencyLevel, {
@@ -88,139 +93,6 @@ const cassandra = section('The ring, where `store.kind` is `cassandra`.', {
   }),
 });
 
-const retry = section('When a message that could not be delivered yet is tried again.', {
-  first: setting(retryTime, { default: '5m', live: true, summary: 'Wait after the first attempt.' }),
-  factor: setting(decimalNumber({ from: 1, to: 10 }), {
-    default: 2,
-    live: true,
-    summary: 'Each further wait is this many times the one before.',
-  }),
-  max: setting(retryTime, { default: '4h', live: true, summary: 'The longest wait.' }),
-  warnAfter: setting(retryTime, {
-    default: '4h',
-    live: true,
-    summary: 'Tell the sender once that the message is late. Not sent where it is not before `giveUpAfter`.',
-  }),
-  giveUpAfter: setting(retryTime, {
-    default: '5d',
-    live: true,
-    summary: 'Return the message to its sender (RFC 5321 section 4.5.4.1 asks for 4 to 5 days at least).',
-  }),
-});
-
-const perDestination = section('What one destination is given, by each gateway process.', {
-  connections: setting(connections, { default: 20, live: true, summary: 'Connections at the same time.' }),
-  messagesPerConnection: setting(messagesPerConnection, {
-    default: 100,
-    live: true,
-    summary: 'Messages over one connection before it is closed.',
-  }),
-  messagesPerSecond: setting(messagesPerSecond, {
-    default: 'unlimited',
-    live: true,
-    summary: 'Messages started in a second.',
-  }),
-});
-
-const destination = section('Other limits for one destination; what is left out is as in `perDestination`.', {
-  connections: optional(connections, { live: true, summary: 'Connections at the same time.' }),
-  messagesPerConnection: optional(messagesPerConnection, {
-    live: true,
-    summary: 'Messages over one connection before it is closed.',
-  }),
-  messagesPerSecond: optional(messagesPerSecond, { live: true, summary: 'Messages started in a second.' }),
-});
-
-const relay = section('Sending mail to other hosts.', {
-  from: list(network, {
-    default: [],
-    live: true,
-    summary: 'Networks that may relay without logging in. Empty: nobody, so that the node is no open relay.',
-  }),
-  smarthost: optional(endpoint, {
-    live: true,
-    summary: 'Host that takes all outgoing mail; else each domain is looked up in the DNS (MX).',
-  }),
-  routes: map(
-    { name: 'DOMAIN', kind: domainKey },
-    setting(endpoint, { default: null, summary: 'The host for this domain.' }),
-    {
-      default: {},
-      live: true,
-      summary: 'Domains whose mail goes to a given host, without a look at the DNS.',
-    },
-  ),
-  dns: section('How destinations are found.', {
-    servers: list(endpoint, { default: [], summary: "DNS servers to ask. Empty: the machine's own." }),
-    mxPort: setting(port, { default: 25, summary: 'The port that remote hosts are called on.' }),
-    allowLoopbackMx: setting(truth, {
-      default: false,
-      summary: 'Deliver to an MX that is this machine. Only for tests: mail could go round in circles.',
-    }),
-  }),
-  retry,
-  perDestination,
-  destinations: map({ name: 'DOMAIN', kind: domainKey }, destination, {
-    default: {},
-    live: true,
-    summary: 'Destinations that need gentler or rougher treatment than `perDestination`.',
-  }),
-});
-
-const limits = section('Bounds on what clients may ask for.', {
-  messageSize: setting(size({ from: KIB, to: 2 * GIB }), {
-    default: '50MiB',
-    live: true,
-    summary: 'The largest message taken; announced by SIZE.',
-  }),
-  recipientsPerMessage: setting(wholeNumber({ from: 100, to: 100_000 }), {
-    default: 1000,
-    live: true,
-    summary: 'Recipients of one message. RFC 5321 section 4.5.3.1.8 asks for 100 at least.',
-  }),
-  messagesPerConnection: setting(messagesPerConnection, {
-    default: 'unlimited',
-    live: true,
-    summary: 'Messages one client may send over one connection.',
-  }),
-  connections: setting(connections, {
-    default: 2000,
-    live: true,
-    summary:
-      'Clients at the same time, for each worker, all protocols together; further ones are answered 421.',
-  }),
-  connectionsPerIp: setting(connections, {
-    default: 50,
-    live: true,
-    summary: 'Clients at the same time from one address, for each worker (Postfix: 50).',
-  }),
-  errorsPerConnection: setting(wholeNumber({ from: 1, to: 10_000 }), {
-    default: 20,
-    live: true,
-    summary: 'Refused commands after which a client is sent away (Postfix: 20).',
-  }),
-  loginFailuresPerConnection: setting(wholeNumber({ from: 1, to: 100 }), {
-    default: 3,
-    live: true,
-    summary: 'Wrong passwords after which a client is sent away.',
-  }),
-  receivedHeaders: setting(wholeNumber({ from: 10, to: 1000 }), {
-    default: 100,
-    live: true,
-    summary: 'Received headers that prove a loop (RFC 5321 section 6.3: at least 100).',
-  }),
-  smtpIdle: setting(duration({ from: SECOND, to: HOUR }), {
-    default: '5m',
-    live: true,
-    summary: 'Silence after which an SMTP client is sent away (RFC 5321 section 4.5.3.2.7: 5 minutes).',
-  }),
-  pop3Idle: setting(duration({ from: SECOND, to: DAY }), {
-    default: '10m',
-    live: true,
-    summary: 'Silence after which a POP3 client is sent away (RFC 1939 section 3: 10 minutes at least).',
-  }),
-});
-
 export const configDefinition = section('The whole file.', {
   hostname: setting(orWord(hostName, 'auto', 'auto'), {
     default: 'auto',
@@ -257,6 +129,18 @@ export const configDefinition = section('The whole file.', {
       default: ['127.0.0.1:2525'],
       summary: 'Where to listen (25 is the usual port).',
     }),
+    bareNewlines: setting(choice(['refuse', 'normalise']), {
+      default: 'refuse',
+      live: true,
+      summary:
+        'What to do with a message that has CR or LF alone, by which mail can be smuggled past other servers: refuse it, or make each of them CRLF. Submission too.',
+    }),
+    greetingDelay: setting(duration({ from: 0, to: MINUTE }), {
+      default: '0ms',
+      live: true,
+      summary:
+        'Wait before the greeting; whoever talks earlier is sent away. Keeps off some robots and costs every honest client as much.',
+    }),
   }),
   submission: section('Mail from our own users, who log in.', {
     listen: list(listenAddress, {
@@ -271,6 +155,11 @@ export const configDefinition = section('The whole file.', {
       default: true,
       live: true,
       summary: 'No login before the connection is encrypted.',
+    }),
+    checkSender: setting(truth, {
+      default: true,
+      live: true,
+      summary: 'A user may send only under his own address or an alias that leads to him.',
     }),
   }),
   pop3: section('Mailboxes for our users.', {
@@ -287,6 +176,25 @@ export const configDefinition = section('The whole file.', {
       live: true,
       summary: 'No login before the connection is encrypted.',
     }),
+    loginDelay: setting(duration({ from: 0, to: DAY }), {
+      default: '0s',
+      live: true,
+      summary:
+        'Least time between two logins of one user, announced by CAPA (RFC 2449 section 6.5). 0s: none.',
+    }),
+  }),
+  proxies: section('Load balancers in front of us, whose word about the client is believed.', {
+    proxyProtocol: list(network, {
+      default: [],
+      live: true,
+      summary:
+        'Networks whose connections, to SMTP, submission and POP3, all begin with a PROXY header (version 1 or 2).',
+    }),
+    xclient: list(network, {
+      default: [],
+      live: true,
+      summary: 'Networks that may use XCLIENT, on SMTP and submission.',
+    }),
   }),
   tls: section('Our certificate for SMTP, submission and POP3.', {
     cert: optional(path, {
@@ -295,8 +203,29 @@ export const configDefinition = section('The whole file.', {
         'PEM file with the certificate and its chain. Left out: a self-signed pair is made once in `data`/tls.',
     }),
     key: optional(path, { live: true, summary: 'PEM file with the key of `cert`.' }),
+    names: map(
+      { name: 'HOSTNAME', kind: domainKey },
+      section('The certificate shown to clients that ask for this host (SNI).', {
+        cert: setting(path, { default: null, summary: 'PEM file with the certificate and its chain.' }),
+        key: setting(path, { default: null, summary: 'PEM file with the key of `cert`.' }),
+      }),
+      { default: {}, live: true, summary: 'Certificates for further host names.' },
+    ),
   }),
   mailboxes: section('Mailboxes of our users.', {
+    defaultDomain: optional(domain, {
+      live: true,
+      summary: 'The domain of a login without one: `anne` is anne@… Left out: the first of `domains`.',
+    }),
+    postmaster: optional(mailAddress, {
+      live: true,
+      summary:
+        'Who receives what is addressed to postmaster (RFC 5321 section 4.5.1). Left out: the first user, said at start.',
+    }),
+    foldLocalPart: setting(truth, {
+      default: true,
+      summary: 'Anne@… and anne@… are one (ASCII letters only). Off: only the spelling of the account is.',
+    }),
     outbox: setting(truth, {
       default: true,
       live: true,

@@ -1,0 +1,26 @@
+// Who somebody is that knows a password. One answer for an unknown user and a wrong password, in the same time;
+// guessing is slowed by address and by account, over all workers of the node.
+import type { Budget } from '../base/budget.js';
+import type { Account } from '../store/types.js';
+
+export interface LoginAttempt {
+  /** As typed: `anne` or `anne@example.com`; no mailbox part. */
+  readonly user: string;
+  readonly password: string;
+  /** The client's IP address. */
+  readonly client: string;
+}
+
+export type LoginOutcome =
+  | { readonly kind: 'granted'; readonly account: Account }
+  /** Unknown user or wrong password; the answer was delayed already. */
+  | { readonly kind: 'refused' }
+  /** The password was right, the account is disabled. */
+  | { readonly kind: 'disabled' }
+  /** Too many wrong ones lately, from this client or for this account: not even looked at. */
+  | { readonly kind: 'slowed'; readonly retryAfterMs: number };
+
+export interface LoginCheck {
+  /** Fails, with a Failure of the store, when it cannot be told now. */
+  check(attempt: LoginAttempt, budget: Budget): Promise<LoginOutcome>;
+}
