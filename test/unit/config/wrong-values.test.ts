@@ -110,7 +110,7 @@ describe('an unknown key', () => {
     ],
     [
       '"\\u0007": 1',
-      '1:1: "\u{fffd}": there is no such key; allowed here: hostname, domains, data, roles, workers, store, smtp, submission, pop3, tls, mailboxes, limits, relay, admin, log',
+      '1:1: "\u{fffd}": there is no such key; allowed here: hostname, domains, data, roles, workers, store, smtp, submission, pop3, proxies, tls, mailboxes, limits, relay, admin, log',
     ],
   ])('%s is answered with the key that was meant', (yaml, expected) => {
     expect(complaints(yaml)).toEqual([`cassmail.yaml:${expected}`]);
