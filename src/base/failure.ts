@@ -85,6 +85,11 @@ export const failureCodes = {
     kind: 'permanent',
     means: 'The keyspace has no tables of ours and we may not create them.',
   },
+  'schema-unknown': {
+    kind: 'temporary',
+    means:
+      'A ring node finds a statement invalid; mostly it has not heard yet of a keyspace, table or column of ours.',
+  },
   'schema-newer': { kind: 'permanent', means: 'The ring has a newer schema than this program knows.' },
   'schema-partial': {
     kind: 'permanent',
@@ -106,6 +111,11 @@ export const failureCodes = {
     kind: 'denied',
     means:
       'The ring user may log in and may not do what the store needs; grant it the rights on the keyspace.',
+  },
+  'ring-refused': {
+    kind: 'permanent',
+    means:
+      'A ring node refuses a statement for good: its settings forbid it, or it is no Cassandra that we know.',
   },
   'ring-datacenter-unknown': { kind: 'permanent', means: 'No ring node is in the configured data centre.' },
   'ring-clock-skew': { kind: 'permanent', means: "A ring node's clock is minutes away from this machine's." },

@@ -79,6 +79,11 @@ export const logEvents = {
       'A data centre has fewer ring nodes up than it should keep replicas; some requests may be refused.',
   },
   'schema.applied': { level: 'info', means: 'Tables were created or altered.' },
+  'schema.unlock-failed': {
+    level: 'warn',
+    means:
+      'The lock on the schema could not be given back; it lapses within a minute, and nodes that start wait as long.',
+  },
   'body.swept': {
     level: 'info',
     means:

@@ -144,7 +144,6 @@ describe('a schema that is not ours', () => {
 
   const alter = async (...statements: readonly string[]): Promise<void> => {
     const { client } = await connectRing(settings, ringSurroundings(new RecordedLog()));
-    await client.useKeyspace(settings.keyspace);
     for (const statement of statements) await client.run(statement);
     await client.close();
   };
@@ -160,10 +159,10 @@ describe('a schema that is not ours', () => {
     'since a newer program was here stops the start',
     async () => {
       await alter(
-        "INSERT INTO schema_history (number, file, checksum, begun_at_ms, begun_by, finished_at_ms) VALUES (99, '0099-later.cql', 'x', 1, 'y', 2)",
+        `INSERT INTO ${settings.keyspace}.schema_history (number, file, checksum, begun_at_ms, begun_by, finished_at_ms) VALUES (99, '0099-later.cql', 'x', 1, 'y', 2)`,
       );
       const failure = await refusalOf(settings);
-      await alter('DELETE FROM schema_history WHERE number = 99');
+      await alter(`DELETE FROM ${settings.keyspace}.schema_history WHERE number = 99`);
       expect(failure.code).toBe('schema-newer');
       expect(failure.message).toContain('0099-later.cql');
     },
@@ -174,11 +173,11 @@ describe('a schema that is not ours', () => {
     'since somebody began and never finished stops the start, and says how to finish',
     async () => {
       await alter(
-        'DELETE finished_at_ms FROM schema_history WHERE number = 1',
-        "UPDATE schema_history SET begun_by = 'another' WHERE number = 1",
+        `DELETE finished_at_ms FROM ${settings.keyspace}.schema_history WHERE number = 1`,
+        `UPDATE ${settings.keyspace}.schema_history SET begun_by = 'another' WHERE number = 1`,
       );
       const failure = await refusalOf(settings);
-      await alter('UPDATE schema_history SET finished_at_ms = 3 WHERE number = 1');
+      await alter(`UPDATE ${settings.keyspace}.schema_history SET finished_at_ms = 3 WHERE number = 1`);
       expect(failure.code).toBe('schema-partial');
       expect(failure.message).toMatch(/begun .* by another and not finished.*`cassmail schema apply`/);
     },
@@ -188,7 +187,7 @@ describe('a schema that is not ours', () => {
   it(
     'since a table is gone stops the start',
     async () => {
-      await alter('DROP TABLE aliases');
+      await alter(`DROP TABLE ${settings.keyspace}.aliases`);
       const failure = await refusalOf(settings);
       expect(failure.code).toBe('schema-partial');
       expect(failure.message).toContain('tables aliases are gone');

@@ -15,7 +15,6 @@ import { DriverRing } from './driver-ring.js';
 import { assertNewEnough, judgeClocks, readClocks } from './ring-checks.js';
 
 export interface RingSettings extends DriverSettings {
-  readonly keyspace: string;
   /** A number is that many replicas in the local data centre. */
   readonly replicationFactor: number | Replication;
   readonly consistency: ConsistencyChoice;

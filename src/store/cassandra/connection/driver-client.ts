@@ -4,6 +4,7 @@ import { Client, errors, policies, types, type QueryOptions } from 'cassandra-dr
 import { Failure } from '../../../base/failure.js';
 import { isError } from '../../../base/is-error.js';
 import type { ConsistencyLevel, Query, Row, Value } from '../ring.js';
+import { qualifiedText } from './qualified-text.js';
 import { tlsOptions, type TlsSettings } from './tls-options.js';
 import { failureOfTrouble, requestKindOf, type RequestKind, type Trouble } from './trouble.js';
 
@@ -11,6 +12,8 @@ export interface DriverSettings {
   readonly contactPoints: readonly string[];
   readonly port: number;
   readonly localDataCenter: string;
+  /** Where the tables are that statements name without one; it need not be there yet. */
+  readonly keyspace: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   readonly tls?: TlsSettings | undefined;
@@ -72,9 +75,11 @@ const LONGEST_RECONNECT_MS = 10_000;
 export class DriverClient {
   readonly #client: Client;
   readonly #localDataCenter: string;
+  readonly #keyspace: string;
 
   constructor(settings: DriverSettings) {
     this.#localDataCenter = settings.localDataCenter;
+    this.#keyspace = settings.keyspace;
     this.#client = new Client({
       contactPoints: [...settings.contactPoints],
       localDataCenter: settings.localDataCenter,
@@ -124,7 +129,7 @@ export class DriverClient {
     return this.#client.shutdown();
   }
 
-  /** One statement of administration, unprepared. */
+  /** One statement of administration, unprepared; it names the keyspace of its table itself. */
   async run(cql: string, on?: RingHost): Promise<readonly Row[]> {
     const options: QueryOptions = { readTimeout: ADMINISTRATION_TIMEOUT_MS };
     if (on !== undefined) options.host = this.#client.hosts.get(on.address);
@@ -135,16 +140,17 @@ export class DriverClient {
     }
   }
 
-  /** From now on bare table names mean those of this keyspace, on every connection. */
-  async useKeyspace(keyspace: string): Promise<void> {
-    await this.run(`USE ${keyspace}`);
+  /** What each node that is up answers, for what every node knows for itself. */
+  async runOnEach(cql: string): Promise<readonly (readonly Row[])[]> {
+    const hosts = this.hosts();
+    if (hosts.length === 0) throw new Failure('store-unavailable', 'no ring node is up');
+    return Promise.all(hosts.map((host) => this.run(cql, host)));
   }
 
   /** Whether all nodes that are up know the same tables. (The driver's own check counts those that are down.) */
   async agreesOnSchema(): Promise<boolean> {
-    const cql = 'SELECT schema_version FROM system.local';
-    const rows = await Promise.all(this.hosts().map((host) => this.run(cql, host)));
-    return new Set(rows.flat().map((row) => String(row['schema_version']))).size === 1;
+    const answers = await this.runOnEach('SELECT schema_version FROM system.local');
+    return new Set(answers.flat().map((row) => String(row['schema_version']))).size === 1;
   }
 
   /** The nodes of our data centre that are up: those the driver speaks to. */
@@ -170,13 +176,17 @@ export class DriverClient {
   }
 
   async execute(query: Query, execution: Execution): Promise<Page> {
-    const result = await this.#client.execute(query.cql, toDriver(query.values), optionsOf(execution));
+    const cql = qualifiedText(query.cql, this.#keyspace);
+    const result = await this.#client.execute(cql, toDriver(query.values), optionsOf(execution));
     return { rows: rowsOf(result), next: result.pageState ?? undefined };
   }
 
   /** One mutation: unlogged, and all of one partition. */
   async batch(queries: readonly Query[], execution: Execution): Promise<Page> {
-    const batch = queries.map((query) => ({ query: query.cql, params: toDriver(query.values) }));
+    const batch = queries.map(({ cql, values }) => ({
+      query: qualifiedText(cql, this.#keyspace),
+      params: toDriver(values),
+    }));
     const options = optionsOf(execution);
     options.logged = false;
     return { rows: rowsOf(await this.#client.batch(batch, options)), next: undefined };
@@ -255,6 +265,8 @@ const troubleOfCode: Readonly<Partial<Record<number, Trouble>>> = {
   [types.responseErrorCodes.readFailure]: 'read-failure',
   [types.responseErrorCodes.writeFailure]: 'write-failure',
   [types.responseErrorCodes.unauthorized]: 'unauthorized',
+  [types.responseErrorCodes.invalid]: 'unknown-schema',
+  [types.responseErrorCodes.unprepared]: 'unknown-schema',
 };
 
 /**
@@ -277,7 +289,7 @@ function call(owner: unknown, method: string): void {
 }
 
 function failureToConnect(error: unknown, localDataCenter: string): unknown {
-  if (!(error instanceof errors.DriverError)) return error;
+  if (!(error instanceof errors.DriverError) && !isSocketError(error)) return error;
   const misplaced = causesOf(error).find((cause) => cause instanceof errors.ArgumentError);
   if (misplaced instanceof Error) {
     return new Failure(
@@ -303,25 +315,29 @@ function causesOf(error: Error): readonly unknown[] {
   return Object.values(perHost ?? {});
 }
 
-/** A Failure for what the ring did to us; our own mistakes stay what they are. */
+/** A Failure for whatever the ring answers, or does not; a mistake met before anything was sent stays what it is. */
 export function ownTermsOf(error: unknown, kind: RequestKind, name: string): unknown {
   if (!isError(error)) return error;
   const trouble = troubleOf(error);
   return trouble === undefined ? error : failureOfTrouble(trouble, kind, name, error);
 }
 
-/** What went wrong on the way to the ring or in it; undefined for our own mistakes (syntax, types, bugs). */
+/** What went wrong on the way to the ring or in it; undefined for our own mistakes (types, bugs). */
 function troubleOf(error: Error): Trouble | undefined {
   if (error instanceof errors.NoHostAvailableError) return troubleOfHosts(error);
   if (error instanceof errors.OperationTimedOutError) return 'no-answer';
   if (error instanceof errors.BusyConnectionError) return 'connections-full';
   if (error instanceof errors.ResponseError) {
-    return isUnavailableSerial(error) ? 'unavailable-serial' : troubleOfCode[error.code];
+    return isUnavailableSerial(error) ? 'unavailable-serial' : (troubleOfCode[error.code] ?? 'refused');
   }
-  if (Reflect.get(error, 'isSocketError') === true) {
+  if (isSocketError(error)) {
     return Reflect.get(error, 'requestNotWritten') === true ? 'nobody-reachable' : 'connection-lost';
   }
   return undefined;
+}
+
+function isSocketError(error: unknown): error is Error {
+  return isError(error) && Reflect.get(error, 'isSocketError') === true;
 }
 
 function troubleOfHosts(error: errors.NoHostAvailableError): Trouble {

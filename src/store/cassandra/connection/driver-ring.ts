@@ -1,7 +1,8 @@
 // Ring over cassandra-driver. Each attempt waits for its turn at the gate, passes the statement tap under the request's
 // name, and is given no more time than the budget has left. An attempt that failed is made again only where that is
-// harmless (reads, idempotent writes), a few times, after a pause that is drawn at random, inside the budget; once an
-// attempt was *uncertain* the whole request is, whatever the later ones say.
+// harmless (reads, idempotent writes, and whatever a node refused for not having heard of a table yet), a few times,
+// after a pause that is drawn at random, inside the budget; once an attempt was *uncertain* the whole request is,
+// whatever the later ones say.
 import type { Budget } from '../../../base/budget.js';
 import type { Timers } from '../../../base/clock.js';
 import { Failure, type FailureCode } from '../../../base/failure.js';
@@ -34,6 +35,11 @@ export interface DriverRingParts {
   readonly requestTimeoutMs: number;
 }
 
+interface NamedRequest {
+  readonly kind: RequestKind;
+  readonly name: string;
+}
+
 const MOST_ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 40;
 const PAUSE_GROWS_BY = 4;
@@ -43,7 +49,11 @@ const worthAnotherAttempt: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'store-overloaded',
   'store-read-failed',
   'store-write-uncertain',
+  'schema-unknown',
 ]);
+
+/** A condition must not be put twice, unless nothing came of it: the next attempt asks another node. */
+const worthAnotherChange: ReadonlySet<FailureCode> = new Set<FailureCode>(['schema-unknown']);
 
 export class DriverRing implements Ring {
   readonly #parts: DriverRingParts;
@@ -84,18 +94,16 @@ export class DriverRing implements Ring {
   async write(request: WriteRequest, budget: Budget): Promise<void> {
     const { name, queries, consistency } = request;
     const send = (timeoutMs: number): Promise<Page> => this.#execute(queries, { consistency, timeoutMs });
-    if (request.isIdempotent) await this.#repeat('write', name, budget, send);
-    else await this.#attempt('write', name, budget, send);
+    if (request.isIdempotent) await this.#repeat({ kind: 'write', name }, budget, send);
+    else await this.#attempt({ kind: 'write', name }, budget, send);
   }
 
   async change(request: ConditionalRequest, budget: Budget): Promise<Verdict> {
-    const { rows } = await this.#attempt('condition', request.name, budget, (timeoutMs) =>
-      this.#execute(request.queries, {
-        consistency: this.#parts.controlLevel,
-        isConditional: true,
-        timeoutMs,
-      }),
-    );
+    const { name, queries } = request;
+    const consistency = this.#parts.controlLevel;
+    const send = (timeoutMs: number): Promise<Page> =>
+      this.#execute(queries, { consistency, isConditional: true, timeoutMs });
+    const { rows } = await this.#repeat({ kind: 'condition', name }, budget, send, worthAnotherChange);
     return verdictOf(rows);
   }
 
@@ -131,8 +139,8 @@ export class DriverRing implements Ring {
         ...(from === undefined ? {} : { from }),
       });
     return isTriedOnce === true
-      ? this.#attempt('read', name, budget, send)
-      : this.#repeat('read', name, budget, send);
+      ? this.#attempt({ kind: 'read', name }, budget, send)
+      : this.#repeat({ kind: 'read', name }, budget, send);
   }
 
   #execute(queries: readonly [Query, ...Query[]], execution: Execution): Promise<Page> {
@@ -141,22 +149,22 @@ export class DriverRing implements Ring {
   }
 
   async #repeat<T>(
-    kind: RequestKind,
-    name: string,
+    request: NamedRequest,
     budget: Budget,
     send: (timeoutMs: number) => Promise<T>,
+    worthwhile = worthAnotherAttempt,
   ): Promise<T> {
     let uncertain: Failure | undefined;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#attempt(kind, name, budget, send);
+        return await this.#attempt(request, budget, send);
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         if (error.kind === 'uncertain') uncertain = error;
-        if (attempt === MOST_ATTEMPTS || !worthAnotherAttempt.has(error.code)) throw uncertain ?? error;
+        if (attempt === MOST_ATTEMPTS || !worthwhile.has(error.code)) throw uncertain ?? error;
         const pauseMs = this.#pauseMs(attempt);
         if (budget.remainingMs() <= pauseMs) throw uncertain ?? error;
-        this.#parts.metrics.count('cassmail_store_retries_total', { statement: name });
+        this.#parts.metrics.count('cassmail_store_retries_total', { statement: request.name });
         await this.#parts.timers.sleep(pauseMs);
       }
     }
@@ -167,8 +175,7 @@ export class DriverRing implements Ring {
   }
 
   async #attempt<T>(
-    kind: RequestKind,
-    name: string,
+    { kind, name }: NamedRequest,
     budget: Budget,
     send: (timeoutMs: number) => Promise<T>,
   ): Promise<T> {

@@ -14,6 +14,8 @@ export type Trouble =
   | 'overloaded'
   | 'bootstrapping'
   | 'unauthorized'
+  | 'unknown-schema'
+  | 'refused'
   | 'read-timeout'
   | 'read-failure'
   | 'write-timeout'
@@ -41,6 +43,10 @@ const meanings: Readonly<Record<Trouble, Meaning>> = {
   overloaded: nothingHappened('store-overloaded'),
   bootstrapping: nothingHappened('store-unavailable'),
   unauthorized: nothingHappened('ring-permission-missing'),
+  // Invalid by what this node knows. Which is either late (it was down when a table was made, or the table was made a
+  // moment ago), or a statement nobody tried; Cassandra has one code for all that.
+  'unknown-schema': nothingHappened('schema-unknown'),
+  refused: nothingHappened('ring-refused'),
   'read-timeout': uncertain,
   'read-failure': uncertain,
   'write-timeout': uncertain,
@@ -52,7 +58,7 @@ const meanings: Readonly<Record<Trouble, Meaning>> = {
 
 /** Of a statement of administration: a question left unanswered has changed nothing. */
 export function requestKindOf(cql: string): 'read' | 'write' {
-  return /^\s*(?:SELECT|USE)\b/i.test(cql) ? 'read' : 'write';
+  return /^\s*SELECT\b/i.test(cql) ? 'read' : 'write';
 }
 
 export function failureOfTrouble(trouble: Trouble, kind: RequestKind, name: string, cause: Error): Failure {

@@ -20,6 +20,11 @@ const worthWaiting: ReadonlySet<FailureKind> = new Set<FailureKind>(['temporary'
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
 
+/** What may be otherwise in a moment. */
+export function isWorthWaiting(error: unknown): error is Failure {
+  return error instanceof Failure && worthWaiting.has(error.kind);
+}
+
 export async function waitForRing<T>(attempt: () => Promise<T>, options: WaitOptions): Promise<T> {
   const { clock, timers, random, log, patienceMs = Infinity, stop } = options;
   const endsAtMs = clock.monotonicMs() + patienceMs;
@@ -29,7 +34,7 @@ export async function waitForRing<T>(attempt: () => Promise<T>, options: WaitOpt
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof Failure) || !worthWaiting.has(error.kind)) throw error;
+      if (!isWorthWaiting(error)) throw error;
       if (stop?.aborted === true || clock.monotonicMs() + pauseMs > endsAtMs) throw error;
       if (error.message !== reason) log.write('ring.waiting', { code: error.code, says: error.message });
       reason = error.message;

@@ -7,22 +7,19 @@ import type { Clock, Timers } from '../../../base/clock.js';
 import type { Log } from '../../../base/log.js';
 import type { Random } from '../../../base/random.js';
 import type { DriverClient } from '../connection/driver-client.js';
+import { isWorthWaiting } from '../connection/wait-for-ring.js';
 import type { Replication } from '../replicas.js';
-import type { Ring, Row } from '../ring.js';
-import {
-  isSameReplication,
-  replicationClause,
-  replicationFailure,
-  replicationFrom,
-} from './replication-state.js';
-import { groupByTable, type Column, type Columns } from './schema-columns.js';
+import type { Ring } from '../ring.js';
+import { isSameReplication, replicationClause, replicationFailure } from './replication-state.js';
+import type { Columns } from './schema-columns.js';
 import { readSchemaFiles, statementsOf, type SchemaFile } from './schema-files.js';
+import { SchemaPause } from './schema-pause.js';
 import { columnsFailure, schemaStateOf, type AppliedFile, type SchemaState } from './schema-state.js';
 import { SchemaTables } from './schema-tables.js';
+import { SchemaView } from './schema-view.js';
 
 export interface SchemaParts {
-  readonly client: Pick<DriverClient, 'run' | 'useKeyspace' | 'agreesOnSchema'>;
-  /** Set to the keyspace by the time the keeper speaks to it. */
+  readonly client: Pick<DriverClient, 'run' | 'runOnEach' | 'agreesOnSchema'>;
   readonly ring: Ring;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -53,39 +50,44 @@ export interface SchemaStatus {
 const HISTORY_TABLES = ['schema_history', 'schema_lock'];
 /** Others may create all tables of a fresh keyspace on a slow ring meanwhile. */
 const PATIENCE_MS = 180_000;
-const LOOK_AGAIN_MS = 400;
-/** For what another process creates just now; in a ring that is being upgraded nodes may disagree for hours. */
-const OTHERS_AGREE_MS = 10_000;
 
 export class SchemaKeeper {
   readonly #parts: SchemaParts;
   readonly #files = readSchemaFiles();
   readonly #historyFiles = this.#files.filter(({ number }) => number === 0);
   readonly #tables: SchemaTables;
+  readonly #pause: SchemaPause;
+  readonly #view: SchemaView;
 
   constructor(parts: SchemaParts) {
     this.#parts = parts;
     this.#tables = new SchemaTables(parts);
+    this.#pause = new SchemaPause(parts);
+    this.#view = new SchemaView({ ...parts, pause: this.#pause });
   }
 
   /** What a starting node does. */
   async create(): Promise<SchemaChanges> {
-    const { keyspace, replication } = this.#parts;
-    const found = await this.#foundReplication();
-    if (found === undefined) await this.#createKeyspace();
-    else if (!isSameReplication(found, replication)) throw replicationFailure(keyspace, found, replication);
+    const { keyspace, replication, stop } = this.#parts;
+    const isNew = (await this.#view.replication(stop)) === undefined;
+    if (isNew) await this.#createKeyspace();
+    // Looked at again: another process may have created it at the same moment, and otherwise.
+    const found = await this.#view.replication(stop);
+    if (found !== undefined && !isSameReplication(found, replication)) {
+      throw replicationFailure(keyspace, found, replication);
+    }
     const applied = await this.#bringUpToDate((state) => {
       // Unless it is our own, interrupted a moment ago by a ring that did not answer in time.
       if (state.kind === 'partial' && state.begunBy !== this.#parts.processName) throw state.refusal;
       return completePartial(state);
     });
-    return { keyspace: found === undefined ? 'created' : 'as it was', applied };
+    return { keyspace: isNew ? 'created' : 'as it was', applied };
   }
 
   /** What an operator does with `schema apply`. */
   async apply(): Promise<SchemaChanges> {
-    const { keyspace, replication, client } = this.#parts;
-    const found = await this.#foundReplication();
+    const { keyspace, replication, client, stop } = this.#parts;
+    const found = await this.#view.replication(stop);
     const isOther = found !== undefined && !isSameReplication(found, replication);
     if (found === undefined) await this.#createKeyspace();
     else if (isOther) await client.run(`ALTER KEYSPACE ${keyspace} WITH ${replicationClause(replication)}`);
@@ -95,13 +97,12 @@ export class SchemaKeeper {
 
   /** Changes nothing. */
   async status(): Promise<SchemaStatus> {
-    const replication = await this.#foundReplication();
-    const columns = await this.#columns();
+    const replication = await this.#view.replication(this.#parts.stop);
+    const columns = await this.#view.columns();
     const unreadable = this.#historyState(columns);
     if (unreadable !== undefined) {
       return { replication, state: unreadable, history: [], lockHolder: undefined };
     }
-    await this.#parts.client.useKeyspace(this.#parts.keyspace);
     const { state, history } = await this.#look();
     return { replication, state, history, lockHolder: await this.#tables.lockHolder() };
   }
@@ -124,9 +125,8 @@ export class SchemaKeeper {
   async #bringUpToDate(
     filesToApply: (state: SchemaState) => readonly SchemaFile[],
   ): Promise<readonly string[]> {
-    await this.#agreedWithin(OTHERS_AGREE_MS, this.#parts.stop);
-    await this.#parts.client.useKeyspace(this.#parts.keyspace);
-    const unreadable = this.#historyState(await this.#columns());
+    await this.#view.settled(this.#parts.stop);
+    const unreadable = this.#historyState(await this.#view.columns());
     if (unreadable?.kind === 'refused') throw unreadable.refusal;
     if (unreadable !== undefined) await this.#createHistory();
     // A table that somebody else is making shows among the columns a moment before it can be used: to ask for it once
@@ -143,7 +143,7 @@ export class SchemaKeeper {
         const applied = await this.#underLock(filesToApply);
         if (applied !== 'lock lost') return applied;
       }
-      await this.#pause(this.#parts.stop);
+      await this.#pause.once(this.#parts.stop);
     }
     throw new Failure(
       'schema-partial',
@@ -172,11 +172,10 @@ export class SchemaKeeper {
    * process is to stop: a file begun and not finished would keep every node from starting.
    */
   async #applyFile(file: SchemaFile): Promise<boolean> {
-    const { client, keyspace, log } = this.#parts;
+    const { keyspace, log } = this.#parts;
     await this.#tables.begin(file);
     for (const statement of statementsOf(file, keyspace)) {
-      if (!(await this.#tables.keepLock())) return false;
-      await client.run(statement);
+      if (!(await this.#applyStatement(statement))) return false;
     }
     await this.#agreement(undefined);
     await this.#tables.finish(file);
@@ -184,13 +183,35 @@ export class SchemaKeeper {
     return true;
   }
 
+  /** False where the lock was lost. Given up while it is held, the file would stay unfinished: hence the patience. */
+  async #applyStatement(statement: string): Promise<boolean> {
+    const endsAtMs = this.#parts.clock.monotonicMs() + PATIENCE_MS;
+    while (await this.#tables.keepLock()) {
+      if (await this.#isDone(statement, endsAtMs)) return true;
+      await this.#pause.once(undefined);
+    }
+    return false;
+  }
+
   /** The two tables that the rest is recorded in and locked by: created by everybody who finds them missing. */
   async #createHistory(): Promise<void> {
-    const { client, keyspace } = this.#parts;
-    for (const file of this.#historyFiles) {
-      for (const statement of statementsOf(file, keyspace)) await client.run(statement);
+    const { clock, keyspace, stop } = this.#parts;
+    const endsAtMs = clock.monotonicMs() + PATIENCE_MS;
+    for (const statement of this.#historyFiles.flatMap((file) => statementsOf(file, keyspace))) {
+      while (!(await this.#isDone(statement, endsAtMs))) await this.#pause.once(stop);
     }
-    await this.#agreement(this.#parts.stop);
+    await this.#agreement(stop);
+  }
+
+  /** False where it may be said again (as every statement may be): the node had not heard of the keyspace, or was busy. */
+  async #isDone(statement: string, endsAtMs: number): Promise<boolean> {
+    try {
+      await this.#parts.client.run(statement);
+      return true;
+    } catch (error) {
+      if (!isWorthWaiting(error) || this.#parts.clock.monotonicMs() >= endsAtMs) throw error;
+      return false;
+    }
   }
 
   async #state(): Promise<SchemaState> {
@@ -200,7 +221,7 @@ export class SchemaKeeper {
   /** The history first: what it calls finished was there before. */
   async #look(): Promise<Pick<SchemaStatus, 'state' | 'history'>> {
     const history = await this.#tables.history();
-    const columns = await this.#columns();
+    const columns = await this.#view.columns();
     return { state: schemaStateOf(this.#files, { name: this.#parts.keyspace, history, columns }), history };
   }
 
@@ -214,66 +235,15 @@ export class SchemaKeeper {
 
   /** Every node that is up knows the tables which we created. */
   async #agreement(stop: AbortSignal | undefined): Promise<void> {
-    if (await this.#agreedWithin(PATIENCE_MS, stop)) return;
+    if (await this.#view.agreedWithin(PATIENCE_MS, stop)) return;
     throw new Failure(
       'store-unavailable',
       'the ring nodes do not agree on the schema: `nodetool describecluster` tells',
     );
   }
-
-  async #agreedWithin(ms: number, stop: AbortSignal | undefined): Promise<boolean> {
-    const { client, clock } = this.#parts;
-    const endsAtMs = clock.monotonicMs() + ms;
-    while (!(await client.agreesOnSchema())) {
-      if (clock.monotonicMs() >= endsAtMs) return false;
-      await this.#pause(stop);
-    }
-    return true;
-  }
-
-  async #pause(stop: AbortSignal | undefined): Promise<void> {
-    const { timers, random, keyspace } = this.#parts;
-    await timers.sleep(LOOK_AGAIN_MS * (0.5 + random.fraction()), stop);
-    if (stop?.aborted !== true) return;
-    throw new Failure('store-closed', `asked to stop while others were changing the schema of ${keyspace}`);
-  }
-
-  async #foundReplication(): Promise<Replication | undefined> {
-    const { client, keyspace, localDataCenter } = this.#parts;
-    const [row] = await client.run(
-      `SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = '${keyspace}'`,
-    );
-    return row === undefined ? undefined : replicationFrom(textMap(row), localDataCenter);
-  }
-
-  async #columns(): Promise<Columns> {
-    const { client, keyspace } = this.#parts;
-    const rows = await client.run(
-      `SELECT table_name, column_name, type, kind FROM system_schema.columns WHERE keyspace_name = '${keyspace}'`,
-    );
-    return groupByTable(rows.map(columnIn));
-  }
-}
-
-/** A row of `system_schema.columns`. */
-function columnIn(row: Row): Column {
-  const type = String(row['type']);
-  return {
-    table: String(row['table_name']),
-    name: String(row['column_name']),
-    type: row['kind'] === 'static' ? `${type} static` : type,
-  };
 }
 
 function completePartial(state: SchemaState): readonly SchemaFile[] {
   if (state.kind === 'refused') throw state.refusal;
   return state.kind === 'current' ? [] : state.missing;
-}
-
-function textMap({ replication }: Row): Record<string, string> {
-  const entries = Object.entries(replication ?? {}).map(([name, value]): [string, string] => [
-    name,
-    String(value),
-  ]);
-  return Object.fromEntries(entries);
 }

@@ -1,8 +1,10 @@
 // Reading and writing the two tables about the schema: the history of files applied, and the lock under which they are.
-// A lightweight transaction of undecided outcome is repeated: each of these says the same when it is said twice.
+// A lightweight transaction of undecided outcome is repeated: each of these says the same when it is said twice. And so is
+// whatever meets a ring node that has not heard of the two tables yet: others may have made them a moment ago.
 import { Budget } from '../../../base/budget.js';
 import type { Clock, Timers } from '../../../base/clock.js';
-import { Failure, failureOf } from '../../../base/failure.js';
+import { failureOf } from '../../../base/failure.js';
+import type { Log } from '../../../base/log.js';
 import type { Random } from '../../../base/random.js';
 import type { Ring, Row, Value, Verdict } from '../ring.js';
 import type { SchemaFile } from './schema-files.js';
@@ -20,6 +22,7 @@ export interface SchemaTableParts {
   readonly clock: Clock;
   readonly timers: Pick<Timers, 'sleep'>;
   readonly random: Random;
+  readonly log: Log;
   /** Names this process as the holder of the lock. */
   readonly processName: string;
 }
@@ -29,22 +32,22 @@ export class SchemaTables {
   readonly #clock: Clock;
   readonly #timers: Pick<Timers, 'sleep'>;
   readonly #random: Random;
+  readonly #log: Log;
   readonly #holder: string;
 
-  constructor({ ring, clock, timers, random, processName }: SchemaTableParts) {
+  constructor({ ring, clock, timers, random, log, processName }: SchemaTableParts) {
     this.#ring = ring;
     this.#clock = clock;
     this.#timers = timers;
     this.#random = random;
+    this.#log = log;
     this.#holder = processName;
   }
 
   async history(): Promise<readonly AppliedFile[]> {
     const cql = 'SELECT number, file, checksum, begun_at_ms, begun_by, finished_at_ms FROM schema_history';
-    const rows = await this.#ring.read(
-      { name: 'schema.history', query: { cql, values: [] }, consistency: 'QUORUM' },
-      this.#budget(),
-    );
+    const request = { name: 'schema.history', query: { cql, values: [] }, consistency: 'QUORUM' } as const;
+    const rows = await this.#patiently((budget) => this.#ring.read(request, budget));
     return rows.map(appliedFileOf).toSorted((one, other) => one.number - other.number);
   }
 
@@ -67,7 +70,8 @@ export class SchemaTables {
   /** Who applies files now. */
   async lockHolder(): Promise<string | undefined> {
     const query = { cql: 'SELECT holder FROM schema_lock WHERE name = ?', values: [LOCK] };
-    const [row] = await this.#ring.readSerial({ name: 'schema.lock-holder', query }, this.#budget());
+    const request = { name: 'schema.lock-holder', query };
+    const [row] = await this.#patiently((budget) => this.#ring.readSerial(request, budget));
     return typeof row?.['holder'] === 'string' ? row['holder'] : undefined;
   }
 
@@ -98,24 +102,27 @@ export class SchemaTables {
         this.#holder,
       ]);
     } catch (error) {
-      failureOf(error);
+      const { code, message } = failureOf(error);
+      this.#log.write('schema.unlock-failed', { code, says: message });
     }
   }
 
-  async #settle(name: string, cql: string, values: readonly Value[]): Promise<Verdict> {
-    const budget = this.#budget();
+  #settle(name: string, cql: string, values: readonly Value[]): Promise<Verdict> {
+    return this.#patiently((budget) => this.#ring.change({ name, queries: [{ cql, values }] }, budget));
+  }
+
+  async #patiently<T>(ask: (budget: Budget) => Promise<T>): Promise<T> {
+    const budget = Budget.of(this.#clock, PATIENCE_MS);
     for (;;) {
       try {
-        return await this.#ring.change({ name, queries: [{ cql, values }] }, budget);
+        return await ask(budget);
       } catch (error) {
-        if (!(error instanceof Failure && error.kind === 'uncertain') || budget.isSpent()) throw error;
+        const { kind, code } = failureOf(error);
+        const isWorthRepeating = kind === 'uncertain' || code === 'schema-unknown';
+        if (!isWorthRepeating || budget.isSpent()) throw error;
       }
       await this.#timers.sleep(REPEAT_AFTER_MS * (0.5 + this.#random.fraction()));
     }
-  }
-
-  #budget(): Budget {
-    return Budget.of(this.#clock, PATIENCE_MS);
   }
 }
 

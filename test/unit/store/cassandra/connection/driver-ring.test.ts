@@ -220,13 +220,44 @@ describe('a request that the ring could not do', () => {
     expect(await changing.codeOf(changing.change())).toBe(change);
   });
 
-  it.each([codes.syntaxError, codes.invalid, codes.configError, codes.protocolError])(
-    'is a bug when the ring calls it wrong (%p), and thrown as it is',
+  it.each([codes.syntaxError, codes.configError, codes.protocolError, codes.alreadyExists])(
+    'fails for good when the ring refuses it (%p)',
     async (code) => {
-      const error = response(code);
-      await expect(new Bench([error]).write(true)).rejects.toBe(error);
+      const bench = new Bench([response(code)]);
+      expect(await bench.codeOf(bench.write(true))).toBe('ring-refused');
     },
   );
+});
+
+describe('a request that meets a node which has not heard of the table', () => {
+  const late = response(codes.invalid);
+  const applied: Page = { rows: [{ '[applied]': true }], next: undefined };
+
+  it('is put to another, and a condition too: nothing came of it', async () => {
+    const [reading, writing, changing] = [new Bench([late]), new Bench([late]), new Bench([late, applied])];
+    const done = Promise.all([reading.read(), writing.write(true), changing.change()]);
+    for (const { time } of [reading, writing, changing]) await time.advance(1_000);
+    expect(await done).toEqual([[], undefined, { isApplied: true, found: undefined }]);
+  });
+
+  it('fails as temporary when none of them has', async () => {
+    const nobody = [late, late, late, late];
+    const [reading, changing] = [new Bench(nobody), new Bench(nobody)];
+    expect(await reading.codeOf(reading.read())).toBe('schema-unknown');
+    expect(await changing.codeOf(changing.change())).toBe('schema-unknown');
+    expect(changing.client.executions).toHaveLength(4);
+  });
+
+  it('stays uncertain where an answer was lost before', async () => {
+    const bench = new Bench([response(codes.writeTimeout), late, late, late]);
+    expect(await bench.codeOf(bench.write(true))).toBe('store-write-uncertain');
+  });
+
+  it('is not repeated for a condition once its answer is lost', async () => {
+    const bench = new Bench([late, response(codes.writeTimeout), applied]);
+    expect(await bench.codeOf(bench.change())).toBe('store-cas-uncertain');
+    expect(bench.client.executions).toHaveLength(2);
+  });
 });
 
 describe('repeating a request', () => {

@@ -13,6 +13,7 @@ import { settled, VirtualTime } from '../../../../virtual-time.js';
 const silent: Log = { write: () => undefined, with: () => silent };
 const random = { bytes: (count: number) => new Uint8Array(count), fraction: () => 0.5 };
 const uncertain = new Failure('store-cas-uncertain', 'no answer');
+const late = new Failure('schema-unknown', 'table mail.schema_lock does not exist');
 const heldByAnother = { isApplied: false, found: { holder: 'another' } };
 
 const historyColumns: readonly Row[] = readSchemaFiles()
@@ -31,7 +32,11 @@ function starting(script: RingScript, agreesOnSchema: boolean) {
   const time = new VirtualTime();
   const stop = new AbortController();
   const keeper = new SchemaKeeper({
-    client: { run: answer, useKeyspace: async () => undefined, agreesOnSchema: async () => agreesOnSchema },
+    client: {
+      run: answer,
+      runOnEach: async (cql) => [await answer(cql)],
+      agreesOnSchema: async () => agreesOnSchema,
+    },
     ring: new ScriptedRing(script),
     clock: time,
     timers: time,
@@ -68,11 +73,10 @@ describe('a start that waits for the schema hears at once that it is to stop', (
 function tables(script: RingScript) {
   const time = new VirtualTime();
   const ring = new ScriptedRing(script);
-  return {
-    time,
-    ring,
-    tables: new SchemaTables({ ring, clock: time, timers: time, random, processName: 'us' }),
-  };
+  const said: string[] = [];
+  const log: Log = { write: (event) => said.push(event), with: () => log };
+  const parts = { ring, clock: time, timers: time, random, log, processName: 'us' };
+  return { time, ring, said, tables: new SchemaTables(parts) };
 }
 
 describe('a transaction on the schema', () => {
@@ -97,5 +101,27 @@ describe('a transaction on the schema', () => {
     const locking = schema.lock();
     await time.advance(1_000);
     expect(await locking).toBe(true);
+  });
+
+  it('meets a node that has not heard of the lock table yet, and waits until it has', async () => {
+    const { time, tables: schema } = tables({ changes: [late, late, { isApplied: true, found: undefined }] });
+    const locking = schema.lock();
+    await time.advance(1_000);
+    expect(await locking).toBe(true);
+  });
+
+  it('that cannot give the lock back says so', async () => {
+    const { said, tables: schema } = tables({ changes: [new Failure('store-unavailable', 'two are down')] });
+    await schema.unlock();
+    expect(said).toEqual(['schema.unlock-failed']);
+  });
+});
+
+describe('the history of the schema', () => {
+  it('is asked for until the node asked has heard of it', async () => {
+    const { time, tables: schema } = tables({ reads: [late, []] });
+    const reading = schema.history();
+    await time.advance(1_000);
+    expect(await reading).toEqual([]);
   });
 });
