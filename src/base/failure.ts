@@ -119,6 +119,11 @@ export const failureCodes = {
   },
   'ring-datacenter-unknown': { kind: 'permanent', means: 'No ring node is in the configured data centre.' },
   'ring-clock-skew': { kind: 'permanent', means: "A ring node's clock is minutes away from this machine's." },
+  'worker-died': { kind: 'permanent', means: 'A worker process ended before it could serve anybody.' },
+  'listen-failed': {
+    kind: 'permanent',
+    means: 'An address cannot be listened at: it is taken, not of this machine, or not allowed to us.',
+  },
   'lab-missing-tool': {
     kind: 'permanent',
     means: 'A program that the local ring needs is not on this machine.',

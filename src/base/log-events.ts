@@ -11,6 +11,20 @@ export const logEvents = {
     means:
       'This version has no SMTP and POP3 yet: the store is open, the node is announced, and that is all.',
   },
+  'worker.died': {
+    level: 'error',
+    means: 'A worker process ended by itself; another one takes its place after the time given.',
+  },
+  'worker.failed': { level: 'error', means: 'A worker process cannot serve; the reason is in the line.' },
+  'worker.replaced': { level: 'info', means: 'A worker process serves in the place of one that had died.' },
+  'config.reloaded': {
+    level: 'info',
+    means: 'The configuration was read again: what took effect, and what waits for a restart.',
+  },
+  'config.reload-refused': {
+    level: 'error',
+    means: 'The configuration was read again and has errors; the node goes on with the one before.',
+  },
   'node.stopping': { level: 'info', means: 'A signal asked the node to stop; it finishes what is in hand.' },
   'node.stopped': { level: 'info', means: 'The node has stopped.' },
   'node.failed': {

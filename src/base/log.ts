@@ -13,12 +13,17 @@ export interface Log {
   with(fields: LogFields): Log;
 }
 
+/** The log of a process, whose level can change while it runs, for all logs made from it too. */
+export interface ProcessLog extends Log {
+  setLevel(level: LogLevel): void;
+}
+
 export interface LogOptions {
   readonly level: LogLevel;
   readonly format: 'json' | 'pretty';
 }
 
-export function createLog({ level, format }: LogOptions): Log {
+export function createLog({ level, format }: LogOptions): ProcessLog {
   const stream =
     format === 'pretty'
       ? pretty({
@@ -30,29 +35,39 @@ export function createLog({ level, format }: LogOptions): Log {
         })
       : destination({ fd: 2, sync: true });
   const settings = {
-    level,
+    level: 'debug',
     base: null,
     messageKey: 'event',
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { error: errorFields },
   };
-  return new PinoLog(pino(settings, stream));
+  return new PinoLog(pino(settings, stream), { level });
 }
 
-class PinoLog implements Log {
-  readonly #logger: Logger;
+const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
-  constructor(logger: Logger) {
+/** pino fixes the level of a child when it is made; ours is looked at with each line, so that it can change. */
+class PinoLog implements ProcessLog {
+  readonly #logger: Logger;
+  readonly #least: { level: LogLevel };
+
+  constructor(logger: Logger, least: { level: LogLevel }) {
     this.#logger = logger;
+    this.#least = least;
   }
 
   write(event: LogEvent, fields: LogFields = {}): void {
-    this.#logger[logEvents[event].level](fields, event);
+    const { level } = logEvents[event];
+    if (RANK[level] >= RANK[this.#least.level]) this.#logger[level](fields, event);
   }
 
   with(fields: LogFields): Log {
-    return new PinoLog(this.#logger.child(fields));
+    return new PinoLog(this.#logger.child(fields), this.#least);
+  }
+
+  setLevel(level: LogLevel): void {
+    this.#least.level = level;
   }
 }
 

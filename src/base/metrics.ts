@@ -1,9 +1,12 @@
 // Counting what happens, in Prometheus' terms, under the names of the metric table only.
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { metricTable, type LabelsOf, type MetricName, type MetricOfType } from './metric-table.js';
 
 /** From a fast local commit to a ring that is about to time out. */
 const SECONDS_BUCKETS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
+
+/** The figures of one process, as they travel to the one that answers for all; what is in it is the library's own. */
+export type MetricsSnapshot = readonly object[];
 
 export class Metrics {
   readonly #registry = new Registry();
@@ -38,8 +41,17 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry, prefix: 'cassmail_' });
   }
 
+  snapshot(): Promise<MetricsSnapshot> {
+    return this.#registry.getMetricsAsJSON();
+  }
+
   /** The text that Prometheus scrapes. */
   exposition(): Promise<string> {
     return this.#registry.metrics();
+  }
+
+  /** The same for several processes as one: counts and gauges added up. */
+  static expositionOf(snapshots: readonly MetricsSnapshot[]): Promise<string> {
+    return AggregatorRegistry.aggregate([...snapshots]).metrics();
   }
 }

@@ -8,5 +8,7 @@ worker.write('node.started', { url: 'http://[::1]:8080' });
 worker.write('ring.node-down', { host: '10.0.0.1\n{"level":60}' });
 const quiet = createLog({ level: 'warn', format: 'json' });
 quiet.write('node.stopping');
+quiet.setLevel('info');
+quiet.write('node.stopped');
 const error = new Failure('store-damaged', 'the disk is gone', { cause: new Error('EIO') });
 log.write('node.failed', { error });

@@ -31,6 +31,7 @@ describe('the log', () => {
         worker: 3,
         host: '10.0.0.1\n{"level":60}',
       }),
+      expect.objectContaining({ level: 'info', event: 'node.stopped' }), // after a change of the level
       expect.objectContaining({ level: 'error', event: 'node.failed' }),
     ]);
   });

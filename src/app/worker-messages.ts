@@ -1,0 +1,36 @@
+// What the primary process of a node and its workers say to each other.
+import type { FailureCode } from '../base/failure.js';
+import type { MetricsSnapshot } from '../base/metrics.js';
+import type { TallyReply, TallyRequest } from '../accounts/tally-messages.js';
+import type { Config } from '../config/definition.js';
+
+/** The first thing a worker hears: who it is and what to do. */
+export interface BeginMessage {
+  readonly kind: 'begin';
+  readonly config: Config;
+  /** Unique among all processes of the ring: the name under which it holds locks. */
+  readonly processName: string;
+}
+
+export type ToWorker =
+  | BeginMessage
+  | { readonly kind: 'config'; readonly config: Config }
+  | { readonly kind: 'tls-reload' }
+  | { readonly kind: 'metrics-wanted'; readonly request: number }
+  | { readonly kind: 'tally'; readonly reply: TallyReply }
+  /** Finish what is in hand within this time, then end. */
+  | { readonly kind: 'drain'; readonly ms: number };
+
+/** Where a worker listens, by the key of the configuration that says so. */
+export interface ListeningAt {
+  readonly key: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+export type FromWorker =
+  | { readonly kind: 'up'; readonly listening: readonly ListeningAt[] }
+  /** It cannot do what it is for, and ends. */
+  | { readonly kind: 'failed'; readonly code: FailureCode; readonly says: string }
+  | { readonly kind: 'metrics'; readonly request: number; readonly snapshot: MetricsSnapshot }
+  | { readonly kind: 'tally'; readonly request: TallyRequest };
