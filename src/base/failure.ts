@@ -29,6 +29,19 @@ export const failureCodes = {
       "This machine's clock and those of the ring are minutes apart; nothing is stored until they agree.",
   },
   'body-interrupted': { kind: 'input', means: 'The stream that brought a message body ended in an error.' },
+  'message-too-large': { kind: 'input', means: 'A message has more octets than `limits.messageSize`.' },
+  'header-too-large': {
+    kind: 'input',
+    means: 'The header of a message has more octets than `limits.headerSize`.',
+  },
+  'bare-newline': {
+    kind: 'input',
+    means: 'A message has a CR or LF that stands alone, by which mail can be smuggled past other servers.',
+  },
+  'mail-loop': {
+    kind: 'input',
+    means: 'A message has `limits.receivedHeaders` Received lines: it goes in circles.',
+  },
   'deadline-passed': {
     kind: 'temporary',
     means: 'The time allowed for this was used up before anything was sent.',
