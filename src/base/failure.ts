@@ -18,6 +18,18 @@ export type FailureKind = keyof typeof failureKinds;
 export const failureCodes = {
   'config-invalid': { kind: 'input', means: 'The configuration has errors; each is listed with its place.' },
   'name-invalid': { kind: 'input', means: 'A login, mailbox or domain name is not one we can store.' },
+  'address-invalid': {
+    kind: 'input',
+    means: 'What was given is not a mail address (RFC 5321 section 4.1.2).',
+  },
+  'address-not-ascii': {
+    kind: 'input',
+    means: 'A mail address has characters beyond ASCII, and SMTPUTF8 was not announced (RFC 6531).',
+  },
+  'password-invalid': {
+    kind: 'input',
+    means: 'A password is empty, longer than 1024 octets, or has a NUL.',
+  },
   'id-too-old': {
     kind: 'input',
     means: 'A message id is over a day old; it could land in a partition already swept.',

@@ -28,6 +28,10 @@ describe('a login', () => {
     expect(parseLogin('İZMİR@example.com')).toBe('İzmİr@example.com');
   });
 
+  it('keeps the case of its local part, and of nothing else, where a site tells them apart', () => {
+    expect(parseLogin('Anne@Example.COM', { isLocalPartFolded: false })).toBe('Anne@example.com');
+  });
+
   it('is parsed to itself once it is parsed', () => {
     for (const text of ['Ada@Example.com', 'jose\u0301@bücher.example', 'İ@example.com']) {
       const login = parseLogin(text);
