@@ -22,6 +22,11 @@ export class RecordedLog implements Log {
   countOf(event: string): number {
     return this.lines.filter((line) => line.event === event).length;
   }
+
+  /** Returns when the event was written so many times; the test's own time limit ends the waiting. */
+  async until(event: string, times = 1): Promise<void> {
+    while (this.countOf(event) < times) await systemTimers.sleep(50);
+  }
 }
 
 /** One replica of everything in a keyspace of its own, unless said otherwise. */
