@@ -67,7 +67,8 @@ async function run(config: Config, { name, log, stop }: NodeParts): Promise<void
   const { roles } = config;
   const node = { name, url: ownUrl(config), roles, version: programVersion() };
   const heartbeat = new Heartbeat(node, { nodes: store.nodes, clock, timers, log });
-  const upkeep = new Upkeep({ bodies: store.bodies, clock, timers, random, log });
+  const { bodies, nodes } = store;
+  const upkeep = new Upkeep({ bodies, nodes, nodeName: name, clock, timers, random, log });
   try {
     await heartbeat.start();
     upkeep.start();
