@@ -149,6 +149,40 @@ export const failureCodes = {
     kind: 'permanent',
     means: 'An address cannot be listened at: it is taken, not of this machine, or not allowed to us.',
   },
+  'user-unknown': { kind: 'input', means: 'There is no user of that address.' },
+  'user-exists': { kind: 'conflict', means: 'There is a user of that address already.' },
+  'mailbox-unknown': { kind: 'input', means: 'The user has no mailbox of that name.' },
+  'mailbox-exists': { kind: 'conflict', means: 'The user has a mailbox of that name already.' },
+  'mailbox-needed': { kind: 'input', means: 'The inbox of a user cannot be removed.' },
+  'mailbox-not-empty': {
+    kind: 'conflict',
+    means: 'There is mail in the mailbox; removing it with its mail wants to be forced.',
+  },
+  'mailbox-in-use': { kind: 'conflict', means: 'A POP3 session has the mailbox open.' },
+  'mailbox-limit': { kind: 'conflict', means: 'The user has as many mailboxes as one may have.' },
+  'alias-unknown': { kind: 'input', means: 'There is no such alias.' },
+  'alias-exists': {
+    kind: 'conflict',
+    means: 'There is such an alias already; other targets want --replace.',
+  },
+  'target-unknown': {
+    kind: 'input',
+    means: 'An alias or catch-all would lead to an address of ours at which nobody is.',
+  },
+  'domain-unknown': { kind: 'input', means: 'That is no domain of this service.' },
+  'domain-exists': { kind: 'conflict', means: 'That is a domain of this service already.' },
+  'domain-in-use': {
+    kind: 'conflict',
+    means: 'Users have addresses in the domain; removing it wants to be forced.',
+  },
+  'domain-configured': {
+    kind: 'input',
+    means: 'The configuration names the domain; it is removed there and not by command.',
+  },
+  'changed-meanwhile': {
+    kind: 'conflict',
+    means: 'What was to be changed was changed by somebody else at the same time; look again.',
+  },
   'lab-missing-tool': {
     kind: 'permanent',
     means: 'A program that the local ring needs is not on this machine.',

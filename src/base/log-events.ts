@@ -117,6 +117,15 @@ export const logEvents = {
     means:
       'An empty partition of a past week stays in the directory of its mailbox: not all replicas could be asked.',
   },
+  'user.removed': {
+    level: 'info',
+    means: 'A user who was to be removed is gone, with all mail; how many messages that were.',
+  },
+  'user.removal-failed': {
+    level: 'warn',
+    means:
+      'A user could not be removed with all mail; the reason is in the line. He stays disabled, and `cassmail user remove` goes on.',
+  },
   'queue.item-damaged': {
     level: 'error',
     means:

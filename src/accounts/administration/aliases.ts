@@ -1,0 +1,100 @@
+// Addresses that stand for others.
+import type { Budget } from '../../base/budget.js';
+import { Failure } from '../../base/failure.js';
+import { domainOf, type Login } from '../../mail/login.js';
+import type { Alias } from '../../store/types.js';
+import { decided } from './decided.js';
+import type { LocalDomains } from './local-domains.js';
+import type { AdministrationParts } from './parts.js';
+import type { TargetCheck } from './target-check.js';
+
+export type AliasView = Omit<Alias, 'version'>;
+
+export interface NewAlias {
+  readonly address: Login;
+  /** As typed. */
+  readonly targets: readonly string[];
+  /** These targets in place of those that it has. */
+  readonly replace: boolean;
+}
+
+/** More is a mailing list, which wants a program of its own. */
+export const MOST_TARGETS = 100;
+
+export class AliasAdministration {
+  readonly #parts: Pick<AdministrationParts, 'directory'>;
+  readonly #domains: LocalDomains;
+  readonly #targets: TargetCheck;
+
+  constructor(parts: Pick<AdministrationParts, 'directory'>, domains: LocalDomains, targets: TargetCheck) {
+    this.#parts = parts;
+    this.#domains = domains;
+    this.#targets = targets;
+  }
+
+  /** By address. */
+  async list(budget: Budget): Promise<readonly AliasView[]> {
+    const found: AliasView[] = [];
+    for await (const page of this.#parts.directory.listAliases(budget)) found.push(...page.map(viewOf));
+    return found.toSorted((a, b) => (a.address < b.address ? -1 : 1));
+  }
+
+  /** Those that name this address as a target, by their own address. */
+  async leadingTo(address: Login, budget: Budget): Promise<readonly Login[]> {
+    const all = await this.list(budget);
+    return all.filter(({ targets }) => targets.includes(address)).map((alias) => alias.address);
+  }
+
+  async show(address: Login, budget: Budget): Promise<AliasView> {
+    return viewOf(await this.#known(address, budget));
+  }
+
+  /** *alias-exists* for one that is there already, unless it is to be replaced. */
+  async add({ address, targets, replace }: NewAlias, budget: Budget): Promise<AliasView> {
+    if ((await this.#domains.find(domainOf(address), budget)) === undefined) {
+      throw new Failure(
+        'domain-unknown',
+        `${domainOf(address)} is no domain of this service (cassmail domain add ${domainOf(address)})`,
+      );
+    }
+    const view = { address, targets: await this.#checked(address, targets, budget) };
+    const { directory } = this.#parts;
+    return decided(`alias ${address}`, async () => {
+      const before = await directory.readAlias(address, budget);
+      if (before !== undefined && !replace) {
+        throw new Failure('alias-exists', `${address} is an alias of ${before.targets.join(', ')} already`);
+      }
+      const outcome = await directory.writeAlias({ ...before, ...view }, budget);
+      return outcome === 'conflict' ? outcome : view;
+    });
+  }
+
+  async remove(address: Login, budget: Budget): Promise<void> {
+    await decided(`alias ${address}`, async () =>
+      this.#parts.directory.removeAlias(await this.#known(address, budget), budget),
+    );
+  }
+
+  /** Each once, in the order given. */
+  async #checked(address: Login, targets: readonly string[], budget: Budget): Promise<readonly string[]> {
+    if (targets.length === 0 || targets.length > MOST_TARGETS) {
+      throw new Failure('name-invalid', `an alias leads to 1 to ${MOST_TARGETS} addresses`);
+    }
+    const checked = new Set<string>();
+    for (const target of targets) checked.add(await this.#targets.checked(target, budget));
+    if (checked.size === 1 && checked.has(address)) {
+      throw new Failure('target-unknown', `${address} would lead to itself and nowhere else`);
+    }
+    return [...checked];
+  }
+
+  async #known(address: Login, budget: Budget): Promise<Alias> {
+    const alias = await this.#parts.directory.readAlias(address, budget);
+    if (alias === undefined) throw new Failure('alias-unknown', `there is no alias ${address}`);
+    return alias;
+  }
+}
+
+function viewOf({ address, targets }: Alias): AliasView {
+  return { address, targets };
+}

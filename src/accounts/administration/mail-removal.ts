@@ -1,0 +1,63 @@
+// Emptying a mailbox, however full it is: a page at a time, each with time of its own, so that what is gone stays gone
+// whenever this ends and beginning again goes on where it was.
+import type { Budget } from '../../base/budget.js';
+import { Failure, failureOf } from '../../base/failure.js';
+import type { TimeUuid } from '../../base/time-uuid.js';
+import type { MailboxStore } from '../../store/api/mailboxes.js';
+import type { MailboxAddress, MessageEntry } from '../../store/types.js';
+import type { Usage } from './usage.js';
+
+export interface MailRemovalOptions {
+  readonly mailboxes: MailboxStore;
+  readonly address: MailboxAddress;
+  /** For one page. */
+  readonly budget: () => Budget;
+  /** Called before each page: the place to say that it shall end, by throwing. */
+  readonly beforePage?: () => Promise<void>;
+  readonly onRemoved?: (removed: Usage) => void;
+}
+
+/** Removes what was there when it began, and perhaps what came later. Says how much that was. */
+export async function removeMail(options: MailRemovalOptions): Promise<Usage> {
+  const { beforePage, onRemoved } = options;
+  let after: TimeUuid | undefined;
+  let total: Usage = { messages: 0, sizeBytes: 0 };
+  for (;;) {
+    await beforePage?.();
+    const page = await nextPage(options, after);
+    after = page.at(-1)?.id;
+    if (after === undefined) return total;
+    await removePage(options, page);
+    const removed = sumOf(page);
+    total = {
+      messages: total.messages + removed.messages,
+      sizeBytes: total.sizeBytes + removed.sizeBytes,
+    };
+    onRemoved?.(removed);
+  }
+}
+
+async function nextPage(
+  { mailboxes, address, budget }: MailRemovalOptions,
+  after: TimeUuid | undefined,
+): Promise<readonly MessageEntry[]> {
+  const options = after === undefined ? {} : { after };
+  for await (const page of mailboxes.list(address, budget(), options)) {
+    if (page.length > 0) return page;
+  }
+  return [];
+}
+
+async function removePage(
+  { mailboxes, address, budget }: MailRemovalOptions,
+  page: readonly MessageEntry[],
+): Promise<void> {
+  const { left, cause } = await mailboxes.remove(address, page, budget());
+  if (left.length === 0) return;
+  if (cause !== undefined) throw failureOf(cause);
+  throw new Failure('store-write-uncertain', `${left.length} messages could not be removed`);
+}
+
+function sumOf(page: readonly MessageEntry[]): Usage {
+  return { messages: page.length, sizeBytes: page.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
+}

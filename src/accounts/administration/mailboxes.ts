@@ -1,0 +1,130 @@
+// The mailboxes of a user: looked at, made, removed with the mail in them.
+import type { Budget } from '../../base/budget.js';
+import { Failure, failureOf } from '../../base/failure.js';
+import type { Login } from '../../mail/login.js';
+import { INBOX, type MailboxName } from '../../mail/mailbox-name.js';
+import { CLAIM_LASTS_MS } from '../../store/api/claims.js';
+import type { Account, MailboxAddress } from '../../store/types.js';
+import { decided } from './decided.js';
+import { removeMail } from './mail-removal.js';
+import type { AdministrationParts } from './parts.js';
+import { knownAccount } from './user.js';
+import { usageOf, type Usage } from './usage.js';
+
+export interface MailboxView extends Usage {
+  readonly name: MailboxName;
+}
+
+/** Each is a row of the user's own partition, and listed whenever he is shown. */
+export const MOST_MAILBOXES = 1000;
+const CLAIMANT_OCTETS = 8;
+
+type Parts = Pick<AdministrationParts, 'accounts' | 'mailboxes' | 'claims' | 'clock' | 'random'>;
+
+export class MailboxAdministration {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** With what is in each, counted now. */
+  async list(login: Login, budget: Budget): Promise<readonly MailboxView[]> {
+    const account = await knownAccount(this.#parts.accounts, login, budget);
+    const views: MailboxView[] = [];
+    for (const name of account.mailboxes) views.push(await this.#view(login, name, budget));
+    return views;
+  }
+
+  /** Fails with *mailbox-unknown*. */
+  async show(login: Login, name: MailboxName, budget: Budget): Promise<MailboxView> {
+    await this.#known(login, name, budget);
+    return this.#view(login, name, budget);
+  }
+
+  async create(login: Login, name: MailboxName, budget: Budget): Promise<void> {
+    const { accounts } = this.#parts;
+    await decided(`user ${login}`, async () => {
+      const account = await knownAccount(accounts, login, budget);
+      if (account.mailboxes.includes(name)) {
+        throw new Failure('mailbox-exists', `${login} has a mailbox "${name}" already`);
+      }
+      if (account.mailboxes.length >= MOST_MAILBOXES) {
+        throw new Failure('mailbox-limit', `${login} has ${MOST_MAILBOXES} mailboxes, as many as allowed`);
+      }
+      return accounts.addMailbox(account, name, budget);
+    });
+  }
+
+  /**
+   * With its mail: nobody has it open meanwhile (*mailbox-in-use*). *mailbox-not-empty*, unless forced. When it fails half
+   * way, the mailbox is still there with the rest, and this can be repeated.
+   */
+  async remove(
+    address: MailboxAddress,
+    options: { readonly force: boolean },
+    budget: Budget,
+  ): Promise<Usage> {
+    const { login, mailbox } = address;
+    if (mailbox === INBOX)
+      throw new Failure('mailbox-needed', 'every user has an inbox; it cannot be removed');
+    await this.#known(login, mailbox, budget);
+    return this.#claimed(address, budget, async (refresh) => {
+      if (!options.force) await this.#assertEmpty(address, budget);
+      const { accounts, mailboxes } = this.#parts;
+      const emptying = { mailboxes, address, budget: () => budget, beforePage: refresh };
+      const before = await removeMail(emptying);
+      await decided(`user ${login}`, async () =>
+        accounts.removeMailbox(await knownAccount(accounts, login, budget), mailbox, budget),
+      );
+      const late = await removeMail(emptying); // what had come between the last look and the removal of the name
+      return { messages: before.messages + late.messages, sizeBytes: before.sizeBytes + late.sizeBytes };
+    });
+  }
+
+  async #known(login: Login, name: MailboxName, budget: Budget): Promise<Account> {
+    const account = await knownAccount(this.#parts.accounts, login, budget);
+    if (account.mailboxes.includes(name)) return account;
+    throw new Failure('mailbox-unknown', `${login} has no mailbox "${name}"`);
+  }
+
+  async #view(login: Login, name: MailboxName, budget: Budget): Promise<MailboxView> {
+    return { name, ...(await usageOf(this.#parts.mailboxes, { login, mailbox: name }, budget)) };
+  }
+
+  async #assertEmpty(address: MailboxAddress, budget: Budget): Promise<void> {
+    const { messages } = await usageOf(this.#parts.mailboxes, address, budget);
+    if (messages === 0) return;
+    const what = messages === 1 ? 'a message' : `${messages} messages`;
+    throw new Failure(
+      'mailbox-not-empty',
+      `there ${messages === 1 ? 'is' : 'are'} ${what} in "${address.mailbox}"`,
+    );
+  }
+
+  /** Under the lock that POP3 sessions take. */
+  async #claimed<Result>(
+    address: MailboxAddress,
+    budget: Budget,
+    task: (refresh: () => Promise<void>) => Promise<Result>,
+  ): Promise<Result> {
+    const { claims, clock, random } = this.#parts;
+    const claimant = `admin/${Buffer.from(random.bytes(CLAIMANT_OCTETS)).toString('hex')}`;
+    if ((await claims.claim(address, claimant, budget)) === 'taken') throw inUse(address);
+    let refreshedAtMs = clock.monotonicMs();
+    const refresh = async (): Promise<void> => {
+      if (clock.monotonicMs() - refreshedAtMs < CLAIM_LASTS_MS / 3) return;
+      if ((await claims.refresh(address, claimant, budget)) === 'lost') throw inUse(address);
+      refreshedAtMs = clock.monotonicMs();
+    };
+    try {
+      return await task(refresh);
+    } finally {
+      await claims.release(address, claimant, budget).catch(failureOf); // else it lapses by itself
+    }
+  }
+}
+
+function inUse({ login, mailbox }: MailboxAddress): Failure {
+  return new Failure('mailbox-in-use', `"${mailbox}" of ${login} is open in a POP3 session`);
+}

@@ -1,0 +1,196 @@
+// Users: made, looked at, changed. How one goes is in user-removal.ts.
+import type { Budget } from '../../base/budget.js';
+import { Failure } from '../../base/failure.js';
+import type { DomainName } from '../../mail/domain-name.js';
+import { domainOf, type Login } from '../../mail/login.js';
+import { INBOX, OUTBOX } from '../../mail/mailbox-name.js';
+import type { Account, AccountSettings } from '../../store/types.js';
+import { decided } from './decided.js';
+import { makePassword } from './made-password.js';
+import type { LocalDomains } from './local-domains.js';
+import { removeMail } from './mail-removal.js';
+import type { AdministrationParts } from './parts.js';
+import { knownAccount, userOf, type User } from './user.js';
+
+export interface Quota {
+  /** Undefined: as the configuration says for all. */
+  readonly bytes: number | undefined;
+  readonly messages: number | undefined;
+}
+
+export interface NewUser {
+  readonly address: Login;
+  /** Undefined: one is made up. */
+  readonly password: string | undefined;
+  readonly quota: Quota;
+}
+
+export interface AddedUser {
+  readonly user: User;
+  /** Not kept anywhere: who does not note it down now needs a new one. */
+  readonly generatedPassword: string | undefined;
+  /** The first user of a service without domains brings his own. */
+  readonly addedDomain: DomainName | undefined;
+}
+
+export interface UserList {
+  /** By address. */
+  readonly users: readonly User[];
+  /** There are no more than these. */
+  readonly isComplete: boolean;
+}
+
+type Parts = Pick<
+  AdministrationParts,
+  'accounts' | 'directory' | 'mailboxes' | 'random' | 'hashPassword' | 'settings'
+>;
+
+export class UserAdministration {
+  readonly #parts: Parts;
+  readonly #domains: LocalDomains;
+
+  constructor(parts: Parts, domains: LocalDomains) {
+    this.#parts = parts;
+    this.#domains = domains;
+  }
+
+  /** *domain-unknown* where the address is not in a domain of ours, *user-exists*, *password-invalid*. */
+  async add({ address, password, quota }: NewUser, budget: Budget): Promise<AddedUser> {
+    const { accounts } = this.#parts;
+    if ((await accounts.read(address, budget)) !== undefined) throw userExists(address);
+    const { passwordHash, generatedPassword } = await this.#hashed(password);
+    const addedDomain = await this.#withDomain(domainOf(address), budget);
+    await this.#create(address, withQuota({ passwordHash, isDisabled: false }, quota), budget);
+    const user = userOf(await knownAccount(accounts, address, budget));
+    return { user, generatedPassword, addedDomain };
+  }
+
+  /** At most `limit`, of one domain or of all: which ones, when there are more, is not said. */
+  async list(
+    options: { readonly domain: DomainName | undefined; readonly limit: number },
+    budget: Budget,
+  ): Promise<UserList> {
+    const { domain, limit } = options;
+    const users: User[] = [];
+    for await (const page of this.#parts.accounts.list(budget)) {
+      users.push(
+        ...page.filter(({ login }) => domain === undefined || domainOf(login) === domain).map(userOf),
+      );
+      if (users.length > limit) break;
+    }
+    const sorted = users.slice(0, limit).toSorted((a, b) => (a.address < b.address ? -1 : 1));
+    return { users: sorted, isComplete: users.length <= limit };
+  }
+
+  async show(address: Login, budget: Budget): Promise<User> {
+    return userOf(await knownAccount(this.#parts.accounts, address, budget));
+  }
+
+  /** The password that was made up, if none was given. */
+  async changePassword(
+    address: Login,
+    password: string | undefined,
+    budget: Budget,
+  ): Promise<string | undefined> {
+    await this.show(address, budget); // before the expensive part
+    const { passwordHash, generatedPassword } = await this.#hashed(password);
+    await this.#change(address, budget, (settings) => ({ ...settings, passwordHash }));
+    return generatedPassword;
+  }
+
+  /** No login any more and no mail; what is there stays. */
+  disable(address: Login, budget: Budget): Promise<User> {
+    return this.#change(address, budget, (settings) => ({ ...settings, isDisabled: true }));
+  }
+
+  enable(address: Login, budget: Budget): Promise<User> {
+    return this.#change(address, budget, (settings) => ({ ...settings, isDisabled: false }));
+  }
+
+  setQuota(address: Login, quota: Quota, budget: Budget): Promise<User> {
+    return this.#change(address, budget, (settings) => withQuota(settings, quota));
+  }
+
+  async #hashed(
+    given: string | undefined,
+  ): Promise<{ readonly passwordHash: string; readonly generatedPassword: string | undefined }> {
+    const { hashPassword, random } = this.#parts;
+    if (given !== undefined) return { passwordHash: await hashPassword(given), generatedPassword: undefined };
+    const generatedPassword = makePassword(random);
+    return { passwordHash: await hashPassword(generatedPassword), generatedPassword };
+  }
+
+  /** Adds the domain when there is none at all yet: so that the first user of a new service is one command. */
+  async #withDomain(name: DomainName, budget: Budget): Promise<DomainName | undefined> {
+    if ((await this.#domains.find(name, budget)) !== undefined) return undefined;
+    const others = await this.#domains.list(budget);
+    if (others.length > 0) {
+      throw new Failure(
+        'domain-unknown',
+        `${name} is no domain of this service; if it should be: cassmail domain add ${name}`,
+      );
+    }
+    await this.#parts.directory.writeDomain({ name }, budget); // a conflict: somebody was faster with the same
+    return name;
+  }
+
+  /**
+   * Mail that an earlier user of this address left behind (it was on its way while he was removed) is not the new one's
+   * to read: then the account stays closed until it is gone.
+   */
+  async #create(address: Login, settings: AccountSettings, budget: Budget): Promise<void> {
+    const { accounts } = this.#parts;
+    const isClean = await this.#isClean(address, budget);
+    const first = isClean ? settings : { ...settings, isDisabled: true };
+    const created = await accounts.create(address, first, [INBOX, OUTBOX], budget);
+    if (created === 'exists') throw userExists(address);
+    if (isClean) return;
+    for (const mailbox of [INBOX, OUTBOX]) {
+      await removeMail({
+        mailboxes: this.#parts.mailboxes,
+        address: { login: address, mailbox },
+        budget: () => budget,
+      });
+    }
+    await this.enable(address, budget);
+  }
+
+  async #isClean(login: Login, budget: Budget): Promise<boolean> {
+    for (const mailbox of [INBOX, OUTBOX]) {
+      for await (const page of this.#parts.mailboxes.list({ login, mailbox }, budget)) {
+        if (page.length > 0) return false;
+      }
+    }
+    return true;
+  }
+
+  #change(
+    address: Login,
+    budget: Budget,
+    next: (settings: AccountSettings) => AccountSettings,
+  ): Promise<User> {
+    const { accounts } = this.#parts;
+    return decided(`user ${address}`, async () => {
+      const account: Account = await knownAccount(accounts, address, budget);
+      const settings = next(account.settings);
+      const outcome = await accounts.change(account, settings, budget);
+      return outcome === 'conflict' ? outcome : userOf({ ...account, settings });
+    });
+  }
+}
+
+function withQuota(
+  { passwordHash, isDisabled }: AccountSettings,
+  { bytes, messages }: Quota,
+): AccountSettings {
+  return {
+    passwordHash,
+    isDisabled,
+    ...(bytes === undefined ? {} : { quotaBytes: bytes }),
+    ...(messages === undefined ? {} : { quotaMessages: messages }),
+  };
+}
+
+function userExists(address: Login): Failure {
+  return new Failure('user-exists', `there is a user ${address} already`);
+}

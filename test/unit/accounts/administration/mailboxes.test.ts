@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Administration } from '../../../../src/accounts/administration/administration.js';
+import { MOST_MAILBOXES } from '../../../../src/accounts/administration/mailboxes.js';
+import { Failure } from '../../../../src/base/failure.js';
+import { INBOX, parseMailboxName, type MailboxName } from '../../../../src/mail/mailbox-name.js';
+import type { MailboxStore } from '../../../../src/store/api/mailboxes.js';
+import { failureOfPromise } from '../../../failure-from.js';
+import { anne, bob, Ground, replaced } from './ground.js';
+
+const lists = parseMailboxName('lists');
+const inLists = { login: anne, mailbox: lists };
+
+const codeOf = async (call: Promise<unknown>) => (await failureOfPromise(call)).code;
+
+const removeNothing: MailboxStore['remove'] = async (_address, entries) => ({
+  left: entries,
+  cause: new Failure('store-unavailable', 'two of three are down'),
+});
+
+describe('the mailboxes of a user', () => {
+  let ground: Ground;
+  let administration: Administration;
+  beforeEach(async () => {
+    ground = await Ground.make();
+    administration = ground.administration();
+    const quota = { bytes: undefined, messages: undefined };
+    await administration.users.add({ address: anne, password: 'x', quota }, ground.budget);
+    await administration.mailboxes.create(anne, lists, ground.budget);
+  });
+  afterEach(() => ground.dispose());
+
+  const names = async () =>
+    (await administration.mailboxes.list(anne, ground.budget)).map(({ name }) => name);
+  const remove = (mailbox: MailboxName, force: boolean) =>
+    administration.mailboxes.remove({ login: anne, mailbox }, { force }, ground.budget);
+
+  it('are listed with what is in them', async () => {
+    await ground.deliver(anne, INBOX, 100);
+    await ground.deliver(anne, INBOX, 20_000 - 5000);
+    expect(await administration.mailboxes.list(anne, ground.budget)).toEqual([
+      { name: 'inbox', messages: 2, sizeBytes: 15_100 },
+      { name: 'lists', messages: 0, sizeBytes: 0 },
+      { name: 'outbox', messages: 0, sizeBytes: 0 },
+    ]);
+    expect(await administration.mailboxes.show(anne, lists, ground.budget)).toMatchObject({ messages: 0 });
+  });
+
+  it('are made once each, up to a bound', async () => {
+    expect(await codeOf(administration.mailboxes.create(anne, lists, ground.budget))).toBe('mailbox-exists');
+    const many = Array.from({ length: MOST_MAILBOXES }, (_, number) => `box ${number}` as MailboxName);
+    const settings = { passwordHash: '', isDisabled: false };
+    await ground.store.accounts.create(bob, settings, many, ground.budget);
+    expect(await codeOf(administration.mailboxes.create(bob, lists, ground.budget))).toBe('mailbox-limit');
+  });
+
+  it('cannot be asked about where there is no such user or mailbox', async () => {
+    const { mailboxes } = administration;
+    const absent = parseMailboxName('absent');
+    expect(await codeOf(mailboxes.list(bob, ground.budget))).toBe('user-unknown');
+    expect(await codeOf(mailboxes.create(bob, lists, ground.budget))).toBe('user-unknown');
+    expect(await codeOf(mailboxes.show(anne, absent, ground.budget))).toBe('mailbox-unknown');
+    expect(await codeOf(remove(absent, true))).toBe('mailbox-unknown');
+  });
+
+  it('go when they are empty; with mail in them only when forced, and the mail goes too', async () => {
+    await ground.deliver(anne, lists);
+    const refusal = await failureOfPromise(remove(lists, false));
+    expect([refusal.code, refusal.message]).toEqual(['mailbox-not-empty', 'there is a message in "lists"']);
+    expect(await ground.countIn(anne, lists)).toBe(1);
+    expect(await remove(lists, true)).toEqual({ messages: 1, sizeBytes: 100 });
+    expect(await ground.countIn(anne, lists)).toBe(0);
+    expect(await names()).toEqual(['inbox', 'outbox']);
+    await administration.mailboxes.create(anne, lists, ground.budget);
+    expect(await remove(lists, false)).toEqual({ messages: 0, sizeBytes: 0 });
+  });
+
+  it('always have an inbox', async () => {
+    expect(await codeOf(remove(INBOX, true))).toBe('mailbox-needed');
+  });
+
+  it('stay while a POP3 session has them open, and can be opened again after a refusal', async () => {
+    const { claims } = ground.store;
+    await claims.claim(inLists, 'a session', ground.budget);
+    expect(await codeOf(remove(lists, true))).toBe('mailbox-in-use');
+    await claims.release(inLists, 'a session', ground.budget);
+    await ground.deliver(anne, lists);
+    expect(await codeOf(remove(lists, false))).toBe('mailbox-not-empty');
+    expect(await claims.claim(inLists, 'a session', ground.budget)).toBe('granted');
+  });
+
+  it('that could not be emptied are still there, to be removed again', async () => {
+    await ground.deliver(anne, lists);
+    const mailboxes = replaced(ground.store.mailboxes, { remove: removeNothing });
+    const failing = ground.administration({ mailboxes }).mailboxes;
+    expect(await codeOf(failing.remove(inLists, { force: true }, ground.budget))).toBe('store-unavailable');
+    expect(await names()).toContain(lists);
+    expect(await remove(lists, true)).toMatchObject({ messages: 1 });
+  });
+
+  it('take mail that came in the last moment along', async () => {
+    const { accounts } = ground.store;
+    const removeMailbox: typeof accounts.removeMailbox = async (account, mailbox, budget) => {
+      await ground.deliver(anne, lists);
+      return accounts.removeMailbox(account, mailbox, budget);
+    };
+    const slow = ground.administration({
+      accounts: replaced(accounts, { removeMailbox }),
+    });
+    expect(await slow.mailboxes.remove(inLists, { force: false }, ground.budget)).toMatchObject({
+      messages: 1,
+    });
+    expect(await ground.countIn(anne, lists)).toBe(0);
+  });
+});
