@@ -98,6 +98,30 @@ export const logEvents = {
     means:
       'The lock on the schema could not be given back; it lapses within a minute, and nodes that start wait as long.',
   },
+  'message.accepted': {
+    level: 'info',
+    means:
+      'A message is durable in every mailbox it is for: its id (also in its Received line), its sender, how many recipients and mailboxes it had, its octets, and the milliseconds from its last octet to that.',
+  },
+  'message.refused': {
+    level: 'info',
+    means: 'A message that was sent got no further than its content; nobody has it. The code says why.',
+  },
+  'message.in-doubt': {
+    level: 'warn',
+    means:
+      'It could not be told whether a message was stored. Its sender was told to try again, and it is being taken back.',
+  },
+  'message.left-behind': {
+    level: 'error',
+    means:
+      'A message whose sender was told to try again could not be taken back (take-back: it may be in some mailboxes, and twice there after the next try) or its body not be removed (discard: it takes room).',
+  },
+  'mailbox.claim-lost': {
+    level: 'warn',
+    means:
+      'A POP3 session lost its lock on a mailbox: the store did not take or confirm it in time. It removes nothing any more.',
+  },
   'body.swept': {
     level: 'info',
     means:

@@ -33,6 +33,51 @@ export const metricTable = {
     labels: [],
     help: 'Ring nodes that answer this process.',
   },
+  cassmail_messages_accepted_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Messages that are durable in every mailbox they are for.',
+  },
+  cassmail_messages_accepted_bytes_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Octets of those messages, each counted once however many mailboxes have it.',
+  },
+  cassmail_messages_refused_total: {
+    type: 'counter',
+    labels: ['code'],
+    help: 'Messages whose content was sent and that nobody got, by failure code (other: the client broke off).',
+  },
+  cassmail_message_store_seconds: {
+    type: 'histogram',
+    labels: [],
+    help: 'Time from the last octet of a message until it was durable.',
+  },
+  cassmail_clean_ups_total: {
+    type: 'counter',
+    labels: ['what', 'outcome'],
+    help: 'What failed messages left in the store and was undone (done) or not (given-up): deliveries (take-back), bodies (discard).',
+  },
+  cassmail_clean_ups_pending: {
+    type: 'gauge',
+    labels: [],
+    help: 'What failed messages left in the store and is still to be undone.',
+  },
+  cassmail_mailboxes_open: {
+    type: 'gauge',
+    labels: [],
+    help: 'Mailboxes that POP3 sessions of this process have open.',
+  },
+  cassmail_mailbox_opens_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Attempts to open a mailbox, by how they ended: opened, in-use, or a failure code.',
+  },
+  cassmail_mailbox_claims_lost_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Sessions that lost their lock on a mailbox while they had it open.',
+  },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof metricTable;

@@ -1,0 +1,225 @@
+// Intake over a store. A small message is one delivery. A large one is written while its sender still sends it, then
+// held for all its mailboxes, then delivered; what fails on the way is undone, at once or in the background. The sender
+// is told one of two things: it is everywhere, for good, or nobody has it.
+import type { Clock, Timers } from '../base/clock.js';
+import { Budget } from '../base/budget.js';
+import { Failure } from '../base/failure.js';
+import { Gate } from '../base/gate.js';
+import type { Log } from '../base/log.js';
+import type { Metrics } from '../base/metrics.js';
+import type { Random } from '../base/random.js';
+import { timeOfIdMs, type TimeUuid, type TimeUuidSource } from '../base/time-uuid.js';
+import type { Login } from '../mail/login.js';
+import type { BodyStore } from '../store/api/bodies.js';
+import type { MailboxStore } from '../store/api/mailboxes.js';
+import type { HeldBody, LargeBody, MailboxAddress, SmallBody } from '../store/types.js';
+import { addressedMailboxes } from './addressed-mailboxes.js';
+import { BodyWriting, LONGEST_CONTENT_MS } from './body-writing.js';
+import { CleanUp } from './clean-up.js';
+import { deliverUntilCertain } from './delivery-attempts.js';
+import { gatherContent } from './gathered-content.js';
+import { IncomingContent } from './incoming-content.js';
+import type { IncomingMessage, Intake, Receipt } from './intake.js';
+
+export interface IntakeSettings {
+  /** Keep a copy of what a user submits in his outbox. */
+  readonly outbox: boolean;
+}
+
+/** Hears of what came into mailboxes, so that quotas need not be counted anew. */
+export interface DeliveryListener {
+  noteDelivery(login: Login, sizeBytes: number): void;
+}
+
+export interface StoreIntakeParts {
+  readonly mailboxes: Pick<MailboxStore, 'deliver' | 'takeBack'>;
+  readonly bodies: Pick<BodyStore, 'write' | 'hold' | 'discard'>;
+  /** The one source of the process. */
+  readonly ids: Pick<TimeUuidSource, 'next'>;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly deliveries: DeliveryListener;
+  readonly settings: () => IntakeSettings;
+}
+
+/** A quarter of a megabyte each until the store takes it, whose own gate bounds the rest. */
+const LARGE_AT_ONCE = 500;
+const LARGE_WAITING = 500;
+const LONGEST_WAIT_MS = 30_000;
+const NO_BYTES = Buffer.alloc(0);
+
+/** A message from the moment its id is known. */
+interface Acceptance {
+  readonly id: TimeUuid;
+  readonly startedAtMs: number;
+  readonly to: readonly MailboxAddress[];
+  readonly message: IncomingMessage;
+}
+
+export class StoreIntake implements Intake {
+  readonly #parts: StoreIntakeParts;
+  readonly #cleanUp: CleanUp;
+  readonly #largeMessages: Gate;
+
+  constructor(parts: StoreIntakeParts) {
+    this.#parts = parts;
+    this.#cleanUp = new CleanUp(parts);
+    const bounds = { name: 'large messages', width: LARGE_AT_ONCE, waiting: LARGE_WAITING };
+    this.#largeMessages = new Gate(bounds, parts.timers);
+  }
+
+  async accept(message: IncomingMessage, budget: () => Budget): Promise<Receipt> {
+    const { ids, clock, settings } = this.#parts;
+    const to = addressedMailboxes(message, settings().outbox);
+    assertDeliverable(message, to);
+    const acceptance = { id: ids.next(), startedAtMs: clock.monotonicMs(), to, message };
+    const content = new IncomingContent(message.content);
+    try {
+      return await this.#accept(acceptance, content, budget);
+    } catch (error) {
+      const reason = await content.failureWhileDraining(error);
+      this.#noteRefusal(acceptance, reason);
+      throw reason;
+    }
+  }
+
+  /** Undoes what is still to be undone, for `ms` at most; tells how much is left. Call it when no message comes any more. */
+  settle(ms: number): Promise<number> {
+    return this.#cleanUp.settle(ms);
+  }
+
+  async #accept(acceptance: Acceptance, content: IncomingContent, budget: () => Budget): Promise<Receipt> {
+    const { clock } = this.#parts;
+    if (this.#cleanUp.isFull())
+      throw new Failure('too-busy', `${this.#cleanUp.pending} messages are still to be taken back`);
+    const { id, message } = acceptance;
+    const header = Buffer.from(message.header(id, timeOfIdMs(id)));
+    const beginning = await gatherContent(header, content);
+    let endedAtMs = clock.monotonicMs();
+    const ended = (): Budget => {
+      endedAtMs = clock.monotonicMs();
+      if (endedAtMs - acceptance.startedAtMs < LONGEST_CONTENT_MS) return budget();
+      throw new Failure('deadline-passed', 'the message took half a day to arrive');
+    };
+    let sizeBytes = beginning.bytes.length;
+    if (beginning.isWhole) await this.#deliver(acceptance, small(beginning.bytes), ended());
+    else sizeBytes = await this.#acceptLarge(acceptance, beginning.bytes, content, ended);
+    this.#noteAcceptance(acceptance, sizeBytes, endedAtMs);
+    return { id, sizeBytes };
+  }
+
+  /** Returns the size of the whole. */
+  #acceptLarge(
+    acceptance: Acceptance,
+    beginning: Uint8Array,
+    content: IncomingContent,
+    ended: () => Budget,
+  ): Promise<number> {
+    const wait = Budget.of(this.#parts.clock, LONGEST_WAIT_MS);
+    return this.#largeMessages.run(wait, async () => {
+      const writing = new BodyWriting(this.#parts.ids.next(), this.#parts);
+      let budget: Budget;
+      try {
+        await writing.add(beginning);
+        for (let next = await content.next(); next.done !== true; next = await content.next())
+          await writing.add(next.value);
+        budget = ended();
+      } catch (error) {
+        await writing.abandon();
+        throw error;
+      }
+      const body = await this.#written(acceptance, writing, budget);
+      await this.#deliver(acceptance, await this.#held(acceptance, body, budget), budget);
+      return body.sizeBytes;
+    });
+  }
+
+  async #written({ id }: Acceptance, writing: BodyWriting, budget: Budget): Promise<LargeBody> {
+    try {
+      return await writing.end(budget);
+    } catch (error) {
+      const attempt = async (time: Budget): Promise<void> => {
+        const body = await writing.late(time);
+        if (body !== undefined) await this.#parts.bodies.discard(body, time);
+      };
+      this.#cleanUp.begin({ what: 'discard', message: id, attempt });
+      throw error;
+    }
+  }
+
+  async #held({ id, to }: Acceptance, body: LargeBody, budget: Budget): Promise<HeldBody> {
+    const holders = to.map((address) => ({ kind: 'mailbox' as const, address, message: id }));
+    try {
+      return await this.#parts.bodies.hold(body, holders, budget);
+    } catch (error) {
+      this.#discard(id, body);
+      throw error;
+    }
+  }
+
+  async #deliver({ id, to }: Acceptance, body: SmallBody | HeldBody, budget: Budget): Promise<void> {
+    const { mailboxes } = this.#parts;
+    const end = await deliverUntilCertain({ id, body, to }, budget, this.#parts);
+    if (end.kind === 'delivered') return;
+    if (end.kind === 'nowhere') {
+      if (body.kind === 'large') this.#discard(id, body);
+      throw end.failure;
+    }
+    this.#parts.log.write('message.in-doubt', { id, error: end.failure });
+    const forgotten = { id, to, body: body.kind === 'small' ? small(NO_BYTES) : body }; // its octets are not needed
+    const attempt = (time: Budget): Promise<void> => mailboxes.takeBack(forgotten, time);
+    this.#cleanUp.begin({ what: 'take-back', message: id, attempt });
+    throw end.failure;
+  }
+
+  #discard(message: TimeUuid, body: LargeBody): void {
+    const attempt = (time: Budget): Promise<void> => this.#parts.bodies.discard(body, time);
+    this.#cleanUp.begin({ what: 'discard', message, attempt });
+  }
+
+  #noteAcceptance({ id, to, message }: Acceptance, sizeBytes: number, endedAtMs: number): void {
+    const { clock, log, metrics, deliveries } = this.#parts;
+    const ms = clock.monotonicMs() - endedAtMs;
+    metrics.count('cassmail_messages_accepted_total', {});
+    metrics.count('cassmail_messages_accepted_bytes_total', {}, sizeBytes);
+    metrics.observe('cassmail_message_store_seconds', {}, ms / 1000);
+    for (const { login } of to) deliveries.noteDelivery(login, sizeBytes);
+    log.write('message.accepted', {
+      ...traceOf(id, message),
+      mailboxes: to.length,
+      sizeBytes,
+      ms: tenths(ms),
+    });
+  }
+
+  #noteRefusal({ id, message }: Acceptance, error: unknown): void {
+    const { log, metrics } = this.#parts;
+    const code = error instanceof Failure ? error.code : 'other';
+    metrics.count('cassmail_messages_refused_total', { code });
+    const says = error instanceof Error ? error.message : String(error);
+    log.write('message.refused', { ...traceOf(id, message), code, says });
+  }
+}
+
+function assertDeliverable({ recipients }: IncomingMessage, to: readonly MailboxAddress[]): void {
+  if (recipients.some(({ remote }) => remote.length > 0))
+    throw new RangeError('remote recipients got past the edge, and nothing here can relay to them');
+  if (to.length === 0) throw new RangeError('a message without any mailbox got past the edge');
+}
+
+function small(bytes: Uint8Array): SmallBody {
+  return { kind: 'small', bytes };
+}
+
+/** By which a message is found in the log. */
+function traceOf(id: TimeUuid, { sender, submitter, recipients }: IncomingMessage): Record<string, unknown> {
+  const origin = submitter === undefined ? {} : { submitter };
+  return { id, sender: sender?.text ?? '', ...origin, recipients: recipients.length };
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
