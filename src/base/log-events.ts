@@ -160,6 +160,38 @@ export const logEvents = {
     means:
       'An adopted queue held part of an item only: its former owner had finished it, and a late write came after.',
   },
+  'smtp.accepted': {
+    level: 'info',
+    means: 'A message is stored and its sender was told so: client, sender, number of recipients, size, id.',
+  },
+  'smtp.message-not-taken': {
+    level: 'warn',
+    means: 'A message that was sent to its end was answered 4yz or 5yz; the reason is in the line.',
+  },
+  'smtp.refused': {
+    level: 'info',
+    means: 'A command was refused: reply code and reason. At most ten lines for one connection.',
+  },
+  'smtp.sent-away': {
+    level: 'info',
+    means: 'A client was answered 421 and its connection closed; the reason is in the line.',
+  },
+  'smtp.login-refused': {
+    level: 'info',
+    means: 'A login for submission failed: wrong, disabled, or too many wrong ones lately.',
+  },
+  'smtp.login-not-checked': {
+    level: 'warn',
+    means: 'A login for submission could not be checked now; the reason is in the line.',
+  },
+  'smtp.connection-broken': {
+    level: 'debug',
+    means: 'A client went away without QUIT, or its connection or TLS handshake failed.',
+  },
+  'smtp.bug': {
+    level: 'error',
+    means: 'Something that must not happen did; the client was answered 451, and the line has the stack.',
+  },
 } as const satisfies Record<string, { level: LogLevel; means: string }>;
 
 export type LogEvent = keyof typeof logEvents;

@@ -78,6 +78,16 @@ export const metricTable = {
     labels: [],
     help: 'Sessions that lost their lock on a mailbox while they had it open.',
   },
+  cassmail_smtp_refusals_total: {
+    type: 'counter',
+    labels: ['profile', 'code'],
+    help: 'Commands and messages answered 4yz or 5yz.',
+  },
+  cassmail_smtp_lines_completed_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Messages sent by BDAT whose last line had no end and was given one.',
+  },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof metricTable;

@@ -1,0 +1,214 @@
+// A session and its socket: steps become octets on the wire. The package's connection underneath knows how a socket ends
+// and how it becomes a TLS socket; everything it would say or do by itself is answered here.
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { Cancel } from '../../base/clock.js';
+import { replyText, type Reply } from '../reply/reply.js';
+import type { Session } from '../session/session.js';
+import type { Step } from '../session/step.js';
+import type { SmtpParts } from '../smtp-parts.js';
+import { MailStream, type LineEnd, type StreamReader } from './mail-stream.js';
+import { PackageConnection, type PackageServer } from './smtp-server.js';
+
+const EARLY: Reply = { code: 554, status: '5.5.1', text: 'You talked before the greeting' };
+const TIMED_OUT: Reply = { code: 421, status: '4.4.2', text: 'You were silent too long' };
+const CLOSING: Reply = { code: 421, status: '4.3.2', text: 'The server is closing down' };
+
+/** Answers gathered before they are written, though more lines are at hand. */
+const OUTPUT_CHARACTERS = 16 * 1024;
+
+export interface MailConnectionOptions {
+  readonly server: PackageServer;
+  readonly socket: Socket | TLSSocket;
+  readonly session: Session;
+  readonly parts: SmtpParts;
+  readonly id: string;
+  readonly onEnd: (connection: MailConnection) => void;
+}
+
+export class MailConnection extends PackageConnection implements StreamReader {
+  readonly #server: PackageServer;
+  readonly #session: Session;
+  readonly #parts: SmtpParts;
+  readonly #onEnd: (connection: MailConnection) => void;
+  #output = '';
+  #isGreeted = false;
+  #hasEnded = false;
+  #cancelGreeting: Cancel | undefined;
+
+  constructor({ server, socket, session, parts, id, onEnd }: MailConnectionOptions) {
+    super(server, socket, { id });
+    this.#server = server;
+    this.#session = session;
+    this.#parts = parts;
+    this.#onEnd = onEnd;
+    this.secure = socket instanceof TLSSocket;
+    this._resetSession(); // the package looks at it when a connection breaks or becomes a TLS one
+  }
+
+  /** No wait and no look-up of names before the greeting, unless the operator wants whoever talks early kept off. */
+  override init(): void {
+    this._setListeners(() => undefined);
+    const delayMs = this.#parts.settings().greetingDelayMs;
+    if (delayMs === 0) this.#greet();
+    else this.#cancelGreeting = this.#parts.timers.after(delayMs, () => this.#greet());
+  }
+
+  #greet(): void {
+    this.#isGreeted = true;
+    this.#write(this.#session.greeting);
+    this.#flush();
+  }
+
+  override _createParser(): MailStream {
+    const stream = new MailStream(this);
+    stream.on('error', () => this._socket.destroy());
+    return stream;
+  }
+
+  // --- what the stream brings ---------------------------------------------------------------------------------------
+
+  line(line: Buffer, end: LineEnd): Promise<void> | undefined {
+    if (!this.#isGreeted) return this.#perform({ reply: EARLY, next: { kind: 'close' } });
+    const step = this.#session.line(line, end);
+    return step instanceof Promise ? step.then((settled) => this.#perform(settled)) : this.#perform(step);
+  }
+
+  octets(octets: Buffer): Promise<void> | undefined {
+    const room = this.#session.content.take(octets);
+    const trouble = this.#session.content.trouble();
+    return trouble === undefined ? room : this.#perform(trouble);
+  }
+
+  async ended(): Promise<void> {
+    await this.#perform(await this.#session.contentEnded());
+  }
+
+  pause(): void {
+    if (this.#output === '') return;
+    if (this.#parser?.isBusy === true) setImmediate(() => this.#flush());
+    else this.#flush();
+  }
+
+  // --- what the session wants ---------------------------------------------------------------------------------------
+
+  #perform({ reply, next }: Step): Promise<void> | undefined {
+    if (this._closing || this._closed) return undefined;
+    if (reply !== undefined) this.#write(reply);
+    switch (next.kind) {
+      case 'command':
+        break;
+      case 'data':
+        this.#parser?.expectData();
+        break;
+      case 'chunk':
+        return this.#expectChunk(next.octets);
+      case 'start-tls':
+        this.#startTls();
+        break;
+      case 'close':
+        this.close();
+        break;
+    }
+    return this.#drained();
+  }
+
+  #expectChunk(octets: number): Promise<void> | undefined {
+    if (octets === 0) return this.ended();
+    this.#parser?.expectChunk(octets);
+    return undefined;
+  }
+
+  #startTls(): void {
+    this.#flush();
+    this.#server.prepareHandshake();
+    this.upgrade(
+      () => undefined,
+      () => {
+        if (this._socket instanceof TLSSocket) this.#session.startedTls(encryptionText(this._socket));
+      },
+    );
+  }
+
+  /** A client that reads no answers gets no more of them until it does. */
+  #drained(): Promise<void> | undefined {
+    if (this.#output.length > OUTPUT_CHARACTERS) this.#flush();
+    const socket = this._socket;
+    if (!socket.writableNeedDrain || socket.destroyed) return undefined;
+    return new Promise((resolve) => {
+      socket.once('drain', resolve);
+      socket.once('close', () => resolve());
+    });
+  }
+
+  #write(reply: Reply): void {
+    this.#output += replyText(reply);
+  }
+
+  #flush(): void {
+    const output = this.#output;
+    this.#output = '';
+    // while a handshake runs the raw socket belongs to TLS alone
+    if (output === '' || this._upgrading || this._socket.destroyed || !this._socket.writable) return;
+    this._socket.write(output, 'latin1');
+  }
+
+  get #parser(): MailStream | undefined {
+    return this._parser instanceof MailStream ? this._parser : undefined;
+  }
+
+  // --- the end ------------------------------------------------------------------------------------------------------
+
+  /** The node goes down: at once when nothing is under way, else after the message. */
+  drain(): void {
+    this.#session.drain();
+    if (this.#session.isIdle && this.#parser?.isBusy !== true) {
+      this.#write(CLOSING);
+      this.close();
+    }
+  }
+
+  destroy(): void {
+    this._socket.destroy();
+  }
+
+  override close(): void {
+    this.#cancelGreeting?.();
+    this.#flush();
+    super.close();
+  }
+
+  override _armTimeout(socket: Socket = this._socket): void {
+    socket.setTimeout(this.#parts.settings().idleMs, () => this._onTimeout());
+  }
+
+  override _onTimeout(): void {
+    if (this._closing) {
+      this._socket.destroy();
+    } else if (this.#parser?.isBusy === true && !this._socket.writableNeedDrain) {
+      this._armTimeout(); // it is the client that waits
+    } else {
+      this.#write(TIMED_OUT);
+      this.close();
+    }
+  }
+
+  override _onError(error: Error): void {
+    this.#parts.log.write('smtp.connection-broken', { client: this.remoteAddress, error });
+    this.close();
+  }
+
+  override _onClose(): void {
+    super._onClose();
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#cancelGreeting?.();
+    this.#session.end();
+    this.#onEnd(this);
+  }
+}
+
+/** For the comment in Received. */
+export function encryptionText(socket: TLSSocket): string {
+  return `${socket.getProtocol() ?? 'TLS'} ${socket.getCipher().standardName}`;
+}
