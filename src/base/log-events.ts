@@ -33,6 +33,34 @@ export const logEvents = {
   },
   'node.heartbeat-failed': { level: 'warn', means: 'The node could not tell the ring that it is alive.' },
   'node.heartbeat-again': { level: 'info', means: 'The node could tell the ring again that it is alive.' },
+  'login.granted': { level: 'debug', means: 'A user logged in.' },
+  'login.refused': {
+    level: 'info',
+    means: 'A login failed: no such user, or a wrong password. The answer was delayed.',
+  },
+  'login.disabled': {
+    level: 'info',
+    means: 'A login with the right password was refused: the account is disabled.',
+  },
+  'login.slowed': {
+    level: 'info',
+    means:
+      'A login was not looked at: too many wrong passwords lately, from this client or for this account.',
+  },
+  'login.hash-unreadable': {
+    level: 'error',
+    means: 'The stored password of an account cannot be understood; set a new one.',
+  },
+  'submission.allowance-exceeded': {
+    level: 'warn',
+    means:
+      'A user submitted more messages, or to more recipients, than allowed in an hour: a mailing to all, or a stolen password.',
+  },
+  'alias.target-skipped': {
+    level: 'warn',
+    means:
+      'Mail for an alias with several targets went to the others only: this one is unknown, disabled or over quota.',
+  },
   'store.promise': {
     level: 'info',
     means: 'What an acknowledgement promises with this store and configuration.',
