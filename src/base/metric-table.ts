@@ -33,6 +33,16 @@ export const metricTable = {
     labels: [],
     help: 'Ring nodes that answer this process.',
   },
+  cassmail_logins_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Logins by how they ended: granted, refused, disabled, slowed (not looked at), failed (no answer of the store).',
+  },
+  cassmail_logins_remembered_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Right passwords known as such without computing a hash, since they were proven in the last minutes.',
+  },
   cassmail_messages_accepted_total: {
     type: 'counter',
     labels: [],
@@ -78,7 +88,6 @@ export const metricTable = {
     labels: [],
     help: 'Sessions that lost their lock on a mailbox while they had it open.',
   },
-<<<<<<< HEAD
   cassmail_smtp_refusals_total: {
     type: 'counter',
     labels: ['profile', 'code'],
@@ -88,17 +97,6 @@ export const metricTable = {
     type: 'counter',
     labels: [],
     help: 'Messages sent by BDAT whose last line had no end and was given one.',
-=======
-  cassmail_logins_total: {
-    type: 'counter',
-    labels: ['outcome'],
-    help: 'Logins by how they ended: granted, refused, disabled, slowed (not looked at), failed (no answer of the store).',
-  },
-  cassmail_logins_remembered_total: {
-    type: 'counter',
-    labels: [],
-    help: 'Right passwords known as such without computing a hash, since they were proven in the last minutes.',
->>>>>>> 743b0f8 (accounts: logins are checked, remembered for minutes, and slowed for guessers)
   },
 } as const satisfies Record<string, MetricDefinition>;
 
