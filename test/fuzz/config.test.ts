@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { exampleFile } from '../../src/config/example.js';
 import { parseYaml } from '../../src/config/yaml-source.js';
 import { checked } from '../config-file.js';
+import { randoms } from '../randoms.js';
 
 const ROUNDS = 400;
 const PIECES = [
@@ -37,17 +38,6 @@ const PIECES = [
   '0x',
   '😀',
 ];
-
-/** mulberry32: the same damage on each run. */
-function* randoms(seed: number): Generator<number> {
-  let state = seed;
-  for (;;) {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    yield ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-}
 
 function damaged(text: string, random: Generator<number>): string {
   const below = (limit: number): number => Math.floor(Number(random.next().value) * limit);
