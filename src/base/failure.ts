@@ -183,6 +183,14 @@ export const failureCodes = {
     kind: 'conflict',
     means: 'What was to be changed was changed by somebody else at the same time; look again.',
   },
+  'tls-unusable': {
+    kind: 'permanent',
+    means: 'A certificate or key cannot be read, or the two do not belong together.',
+  },
+  'tls-handshake-failed': {
+    kind: 'input',
+    means: 'A client that was to speak TLS did not, or not in time, or found our certificate wanting.',
+  },
   'lab-missing-tool': {
     kind: 'permanent',
     means: 'A program that the local ring needs is not on this machine.',

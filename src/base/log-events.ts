@@ -61,6 +61,38 @@ export const logEvents = {
     means:
       'Mail for an alias with several targets went to the others only: this one is unknown, disabled or over quota.',
   },
+  'client.refused': {
+    level: 'warn',
+    means:
+      'A client was sent away because as many as allowed are here, in all or from its address; `unsaid` counts such lines left out before this one.',
+  },
+  'client.proxy-header-refused': {
+    level: 'warn',
+    means:
+      'A connection from a network in `proxies.proxyProtocol` did not begin with a PROXY header, or with a wrong one, and was closed.',
+  },
+  'client.handshake-failed': {
+    level: 'info',
+    means: 'A client that connected with TLS at once did not complete its handshake.',
+  },
+  'listener.accept-failed': {
+    level: 'error',
+    means: 'A connection could not be accepted; most often the process has no file descriptor left.',
+  },
+  'tls.self-signed': {
+    level: 'warn',
+    means:
+      'No certificate is configured: a self-signed pair was made, which clients have to be told to trust. `tls.cert` and `tls.key` name a better one.',
+  },
+  'tls.reloaded': { level: 'info', means: 'A changed certificate is in use.' },
+  'tls.reload-refused': {
+    level: 'error',
+    means: 'A changed certificate or key cannot be used; the one before stays in use.',
+  },
+  'tls.expires': {
+    level: 'warn',
+    means: 'A certificate ends in less than two weeks; days below 0: it has ended.',
+  },
   'store.promise': {
     level: 'info',
     means: 'What an acknowledgement promises with this store and configuration.',

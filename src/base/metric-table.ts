@@ -98,6 +98,26 @@ export const metricTable = {
     labels: [],
     help: 'Messages sent by BDAT whose last line had no end and was given one.',
   },
+  cassmail_connections_open: {
+    type: 'gauge',
+    labels: ['protocol'],
+    help: 'Clients that are connected, those included that have not been greeted yet.',
+  },
+  cassmail_connections_accepted_total: {
+    type: 'counter',
+    labels: ['protocol'],
+    help: 'Clients that were handed to a protocol.',
+  },
+  cassmail_connections_refused_total: {
+    type: 'counter',
+    labels: ['protocol', 'reason'],
+    help: 'Clients that were sent away: too many in all or from their address, or no PROXY header where one is due.',
+  },
+  cassmail_tls_handshakes_total: {
+    type: 'counter',
+    labels: ['protocol', 'outcome'],
+    help: 'TLS handshakes with clients, at once or after STARTTLS or STLS: ok or failed.',
+  },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof metricTable;

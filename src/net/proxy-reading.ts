@@ -8,6 +8,6 @@ export type ProxyReading =
   /** `bytes`: the length of the header. No `ends`: those of the connection itself hold, as in a health check. */
   | { readonly state: 'complete'; readonly bytes: number; readonly ends?: Ends };
 
-export function malformed(says: string): ProxyReading {
+export function malformed(says: string): ProxyReading & { state: 'malformed' } {
   return { state: 'malformed', says };
 }

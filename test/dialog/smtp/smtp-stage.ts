@@ -14,7 +14,7 @@ import type { IncomingMessage, Intake } from '../../../src/intake/intake.js';
 import type { MailAddress } from '../../../src/mail/address.js';
 import { INBOX } from '../../../src/mail/mailbox-name.js';
 import { parseLogin } from '../../../src/mail/login.js';
-import { selfSigned } from '../../../src/net/self-signed.js';
+import { selfSignedPair } from '../../../src/net/self-signed.js';
 import type { SmtpParts } from '../../../src/smtp/smtp-parts.js';
 import { SmtpServer } from '../../../src/smtp/smtp-server.js';
 import type { SmtpSettings } from '../../../src/smtp/smtp-settings.js';
@@ -130,7 +130,12 @@ export interface StageOptions {
   readonly isImplicitTls?: boolean;
 }
 
-const pair = selfSigned('mx.test');
+const nowMs = Date.now();
+const pair = selfSignedPair({
+  host: 'mx.test',
+  validFromMs: nowMs - 60_000,
+  validUntilMs: nowMs + 3_600_000,
+});
 
 export async function openStage({
   settings,

@@ -1,0 +1,177 @@
+// What happens to a client between the listener that accepted it and the protocol that serves it: a place within the
+// limits, the PROXY header of a load balancer, the TLS handshake where TLS comes first. All listeners of a process share
+// one reception, since the limits count their clients together.
+//
+// Whoever is one too many costs little: a few of them at a time are told so in the protocol's words, the others, and
+// those who would need a handshake first, are just closed.
+import type { Socket } from 'node:net';
+import type { Clock, Timers } from '../base/clock.js';
+import { failureOf } from '../base/failure.js';
+import type { Log } from '../base/log.js';
+import type { Metrics } from '../base/metrics.js';
+import type { ClientConnection, ConnectionHandler, Ends } from './client-connection.js';
+import { ClientPlaces, type PlaceLimits } from './client-places.js';
+import { handshake } from './handshake.js';
+import { plainAddress } from './ip-address.js';
+import { Networks, type Network } from './networks.js';
+import { arrivedProxyHeader } from './proxy-header-arrival.js';
+import { SparingLog } from './sparing-log.js';
+import type { ServerTls } from './tls-keys.js';
+
+export interface ReceptionSettings extends PlaceLimits {
+  /** Whose connections all begin with a PROXY header; from others it is never read. */
+  readonly proxyProtocol: readonly Network[];
+}
+
+export interface ReceptionParts {
+  readonly settings: () => ReceptionSettings;
+  readonly tls: ServerTls;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** What a listener stands for. */
+export interface Door {
+  /** As in the metrics and the log. */
+  readonly protocol: string;
+  readonly tls: 'none' | 'implicit';
+  readonly handler: ConnectionHandler;
+}
+
+type RefusalReason = 'connections' | 'connections-per-ip' | 'proxy-header';
+
+/** Two round trips to the other side of the world, and some computing. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** Enough for a client to read one line. */
+const REFUSAL_MS = 1_000;
+const MOST_REFUSALS_AT_ONCE = 100;
+
+export class Reception {
+  readonly #parts: ReceptionParts;
+  readonly #log: SparingLog;
+  readonly #places: ClientPlaces;
+  readonly #proxies: Networks;
+  readonly #openByProtocol = new Map<string, number>();
+  #refusals = 0;
+
+  constructor(parts: ReceptionParts) {
+    this.#parts = parts;
+    this.#log = new SparingLog(parts.log, parts.clock);
+    this.#places = new ClientPlaces(parts.settings);
+    this.#proxies = new Networks(() => parts.settings().proxyProtocol);
+  }
+
+  /** Resolves when the client was handed to the protocol, or is gone. */
+  async receive(socket: Socket, door: Door): Promise<void> {
+    socket.on('error', () => undefined); // a reset may come at any moment; 'close' follows and says enough
+    const own = endsOf(socket);
+    if (own === undefined) {
+      socket.destroy();
+      return;
+    }
+    this.#countOpen(socket, door);
+    const place = this.#places.take();
+    if (place === undefined) {
+      this.#refuse({ socket, ...own, isSecure: false }, door, 'connections');
+      return;
+    }
+    socket.once('close', () => place.release());
+    const ends = this.#proxies.includes(own.client.address)
+      ? await this.#proxiedEnds(socket, door, own)
+      : own;
+    if (ends === undefined) return;
+    if (!place.claim(ends.client.address)) {
+      place.release();
+      this.#refuse({ socket, ...ends, isSecure: false }, door, 'connections-per-ip');
+      return;
+    }
+    if (door.tls === 'none') this.#admit({ socket, ...ends, isSecure: false }, door);
+    else await this.#secure(socket, door, ends);
+  }
+
+  /** The listener could not accept a connection. */
+  acceptFailed(protocol: string, error: Error): void {
+    this.#log.write('listener.accept-failed', { protocol, says: error.message });
+  }
+
+  /** Undefined: the connection is closed. */
+  async #proxiedEnds(socket: Socket, door: Door, own: Ends): Promise<Ends | undefined> {
+    const header = await arrivedProxyHeader(socket, this.#parts.timers);
+    if (header?.state === 'complete' && isOpen(socket)) return header.ends ?? own;
+    socket.destroy();
+    if (header?.state !== 'malformed') return undefined;
+    this.#countRefused(door, 'proxy-header');
+    this.#log.write('client.proxy-header-refused', {
+      protocol: door.protocol,
+      proxy: own.client.address,
+      says: header.says,
+    });
+    return undefined;
+  }
+
+  async #secure(socket: Socket, door: Door, ends: Ends): Promise<void> {
+    const { protocol } = door;
+    const options = { protocol, timeoutMs: HANDSHAKE_TIMEOUT_MS };
+    try {
+      const secured = await handshake(socket, options, this.#parts);
+      this.#admit({ socket: secured, ...ends, isSecure: true }, door);
+    } catch (error) {
+      const { message } = failureOf(error);
+      this.#log.write('client.handshake-failed', { protocol, client: ends.client.address, says: message });
+    }
+  }
+
+  #admit(connection: ClientConnection, door: Door): void {
+    this.#parts.metrics.count('cassmail_connections_accepted_total', { protocol: door.protocol });
+    door.handler.handle(connection);
+  }
+
+  #refuse(connection: ClientConnection, door: Door, reason: RefusalReason): void {
+    const { socket, client } = connection;
+    this.#countRefused(door, reason);
+    this.#log.write('client.refused', { protocol: door.protocol, client: client.address, reason });
+    if (door.tls === 'implicit' || this.#refusals >= MOST_REFUSALS_AT_ONCE) {
+      socket.destroy();
+      return;
+    }
+    this.#refusals += 1;
+    const cancel = this.#parts.timers.after(REFUSAL_MS, () => socket.destroy());
+    socket.once('close', () => {
+      cancel();
+      this.#refusals -= 1;
+    });
+    socket.resume(); // what was sent and never read would have the connection reset, and the refusal lost
+    door.handler.refuse(connection);
+  }
+
+  #countRefused({ protocol }: Door, reason: RefusalReason): void {
+    this.#parts.metrics.count('cassmail_connections_refused_total', { protocol, reason });
+  }
+
+  #countOpen(socket: Socket, { protocol }: Door): void {
+    this.#changeOpen(protocol, 1);
+    socket.once('close', () => this.#changeOpen(protocol, -1));
+  }
+
+  #changeOpen(protocol: string, by: number): void {
+    const open = (this.#openByProtocol.get(protocol) ?? 0) + by;
+    this.#openByProtocol.set(protocol, open);
+    this.#parts.metrics.gauge('cassmail_connections_open', { protocol }, open);
+  }
+}
+
+/** Undefined: the client has gone before we looked. */
+function endsOf(socket: Socket): Ends | undefined {
+  const { remoteAddress, remotePort, localAddress, localPort } = socket;
+  if (remoteAddress === undefined || remotePort === undefined) return undefined;
+  return {
+    client: { address: plainAddress(remoteAddress), port: remotePort },
+    local: { address: plainAddress(localAddress ?? ''), port: localPort ?? 0 },
+  };
+}
+
+function isOpen(socket: Socket): boolean {
+  return !socket.destroyed && !socket.readableEnded;
+}
