@@ -17,7 +17,8 @@ export interface OpenMailbox {
 
   /**
    * The message from its first octet to its last, as it is sent before dot-stuffing; `sizeBytes` octets in all. Fails
-   * with *body-missing* and the store's other failures, possibly after some chunks.
+   * with *body-missing* and the store's other failures, possibly after some chunks. What remains of the budget when it is
+   * called is how long each chunk may take: the whole lasts as long as its reader wants. May be called many times at once.
    */
   read(number: number, budget: Budget): AsyncIterable<Uint8Array>;
 
