@@ -28,6 +28,11 @@ const REPLIES_BY_CODE: Readonly<Partial<Record<FailureCode, Reply>>> = {
   'group-too-large': OUR_FAULT,
   'name-invalid': { code: 550, status: '5.1.3', text: 'That address cannot be used here' },
   'body-interrupted': { code: 451, status: '4.4.2', text: 'The message did not arrive whole' },
+  'message-too-large': { code: 552, status: '5.3.4', text: 'Message too large' },
+  'header-too-large': { code: 552, status: '5.3.4', text: "The message's header is too large" },
+  'bare-newline': { code: 554, status: '5.6.0', text: 'The message has a CR or LF that stands alone' },
+  'mail-loop': { code: 554, status: '5.4.6', text: 'The message goes in circles' },
+  'address-invalid': { code: 550, status: '5.1.3', text: 'That address cannot be used here' },
   'store-full': { code: 452, status: '4.3.1', text: 'No room left; try again later' },
 };
 

@@ -1,119 +1,73 @@
 // Runs a conversation with a server as RFCs print them:
 //
 //   S: 220 *                 a line from the server; `*` stands for anything
-//   S: 250-*…                any number of such lines, of which only the last is not continued (multi-line reply)
+//   S: 250*…                 a whole reply: any number of continued lines and the last one
 //   C: EHLO client.example   a line to the server, CRLF added
-//   C| several lines         sent together with the line before, in one write: pipelined
-//   R: half a line           octets as they are, with \r \n \0 \t \xHH; no line end added
-//   W: 20                    waits so many milliseconds: for splitting what is sent, never for an answer
-//   X:                       the server closes the connection
+//   C| QUIT                  sent in one write with the line before: pipelined
+//   R: half a li             octets as they are, with \r \n \0 \t \xHH; no line end added
+//   T:                       the TLS handshake
+//   H:                       we say that nothing more comes, and still read
+//   X:                       the server closes the connection, having said nothing more
 //
 // An answer that does not match fails with the whole conversation so far.
-import type { Socket } from 'node:net';
+import type { LineConnection } from '../talk/line-connection.js';
 
-const PATIENCE_MS = 10_000;
-
-export async function hold(socket: Socket, script: string): Promise<string[]> {
-  const dialogue = new Dialogue(socket);
+export async function expectDialogue(connection: LineConnection, script: string): Promise<void> {
+  const dialogue = new Dialogue(connection);
   for (const { kind, text } of entriesOf(script)) await dialogue.play(kind, text);
-  return dialogue.transcript;
 }
 
 class Dialogue {
-  readonly transcript: string[] = [];
-  readonly #socket: Socket;
-  #received = '';
-  #isOver = false;
-  #wake: (() => void) | undefined;
+  readonly #connection: LineConnection;
+  readonly #transcript: string[] = [];
 
-  constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.on('data', (data: Buffer) => {
-      this.#received += data.toString('latin1');
-      this.#wake?.();
-    });
-    const finish = (): void => {
-      this.#isOver = true;
-      this.#wake?.();
-    };
-    socket.on('close', finish);
-    socket.on('end', finish);
-    socket.on('error', finish);
+  constructor(connection: LineConnection) {
+    this.#connection = connection;
   }
 
   async play(kind: string, text: string): Promise<void> {
-    switch (kind) {
-      case 'S':
-        await this.expect(text);
-        break;
-      case 'C':
-        this.send(`${text}\r\n`);
-        break;
-      case 'R':
-        this.send(unescaped(text));
-        break;
-      case 'W':
-        await new Promise((resolve) => setTimeout(resolve, Number(text)));
-        break;
-      case 'X':
-        await this.expectEnd();
-        break;
-      default:
-        throw new Error(`a dialogue has no lines that begin with ${kind}`);
+    try {
+      await this.#play(kind, text);
+    } catch (error) {
+      const story = this.#transcript.map((line) => `  ${line.slice(0, 200)}`).join('\n');
+      throw new Error(`${kind}: ${text.slice(0, 200)}\nafter\n${story}`, { cause: error });
     }
   }
 
-  send(octets: string): void {
-    this.transcript.push(`C: ${octets}`);
-    this.#socket.write(octets, 'latin1');
+  async #play(kind: string, text: string): Promise<void> {
+    if (kind === 'S') await this.#expect(text);
+    else if (kind === 'C') this.#send(`${text}\r\n`);
+    else if (kind === 'R') this.#send(unescaped(text));
+    else if (kind === 'T') await this.#connection.upgradeToTls();
+    else if (kind === 'H') this.#connection.half();
+    else if (kind === 'X') await this.#expectEnd();
+    else throw new Error(`a dialogue has no lines that begin with ${kind}`);
   }
 
-  /** The next line, or all lines of a reply where the pattern ends with `…`. */
-  async expect(pattern: string): Promise<string[]> {
+  #send(octets: string): void {
+    this.#transcript.push(`C: ${octets}`);
+    this.#connection.send(Buffer.from(octets, 'latin1'));
+  }
+
+  async #expect(pattern: string): Promise<void> {
     const isReply = pattern.endsWith('…');
     const expression = patternOf(isReply ? pattern.slice(0, -1) : pattern);
-    const lines: string[] = [];
     for (;;) {
-      const line = await this.#line();
-      lines.push(line);
-      this.transcript.push(`S: ${line}`);
-      if (!expression.test(line)) throw new Error(this.#story(`expected: ${pattern}`));
-      if (!isReply || line[3] !== '-') return lines;
+      const line = await this.#connection.line();
+      this.#transcript.push(`S: ${line}`);
+      if (!expression.test(line)) throw new Error(`the server said: ${line}`);
+      if (!isReply || line[3] !== '-') return;
     }
   }
 
-  async expectEnd(): Promise<void> {
-    await this.#until(() => this.#isOver || this.#received.includes('\n'), 'the end of the connection');
-    if (this.#received !== '') throw new Error(this.#story(`expected the end, got ${this.#received}`));
-  }
-
-  async #line(): Promise<string> {
-    await this.#until(() => this.#isOver || this.#received.includes('\r\n'), 'an answer');
-    const end = this.#received.indexOf('\r\n');
-    if (end < 0) throw new Error(this.#story('the server closed the connection'));
-    const line = this.#received.slice(0, end);
-    this.#received = this.#received.slice(end + 2);
-    return line;
-  }
-
-  async #until(isThere: () => boolean, what: string): Promise<void> {
-    const deadline = setTimeout(() => this.#socket.destroy(new Error('too late')), PATIENCE_MS);
-    try {
-      while (!isThere()) await new Promise<void>((resolve) => (this.#wake = resolve));
-    } finally {
-      clearTimeout(deadline);
-    }
-    if (this.#socket.errored?.message === 'too late')
-      throw new Error(this.#story(`waited for ${what} in vain`));
-  }
-
-  #story(problem: string): string {
-    return `${problem}\n${this.transcript.map((line) => `  ${line.slice(0, 200)}`).join('\n')}`;
+  async #expectEnd(): Promise<void> {
+    const rest = await this.#connection.ended();
+    if (rest !== '') throw new Error(`the server said: ${rest}`);
   }
 }
 
 /** Lines marked `C|` are joined to what is sent before them. */
-function entriesOf(script: string): { kind: string; text: string }[] {
+function entriesOf(script: string): readonly { readonly kind: string; readonly text: string }[] {
   const entries: { kind: string; text: string }[] = [];
   for (const line of script.split('\n').map((one) => one.trim())) {
     if (line === '' || line.startsWith('#')) continue;

@@ -16,11 +16,11 @@ const LONGER_LINES: Readonly<Record<string, number>> = {
   MAIL: LINE_OCTETS + 26 + 17 + 500 + 107 + 10 + 11,
   // NOTIFY and ORCPT (RFC 3461 section 5.1)
   RCPT: LINE_OCTETS + 500,
-  // RFC 4954 section 4: an initial response of 12,288 octets
-  AUTH: LINE_OCTETS + 12_288,
+  // RFC 4954 section 4: the other lines of the exchange too
+  AUTH: 12_288,
   XCLIENT: 2048,
 };
-export const LONGEST_LINE = LINE_OCTETS + 12_288;
+export const LONGEST_LINE = 12_288;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

@@ -1,7 +1,6 @@
 // An address out of MAIL or RCPT, or the reply that says what is wrong with it.
 import { Failure } from '../../base/failure.js';
-import { parseMailAddress } from './address-stand-in.js';
-import type { MailAddress } from '../../mail/address.js';
+import { parseMailAddress, type MailAddress } from '../../mail/address.js';
 import type { Reply } from '../reply/reply.js';
 
 export type ParsedAddress =
@@ -14,16 +13,19 @@ export interface AddressRules {
   readonly isUtf8Allowed: boolean;
 }
 
+/** RFC 6531 section 3.5. */
+const NEEDS_SMTPUTF8: Reply = { code: 553, status: '5.6.7', text: 'Such an address needs SMTPUTF8' };
+
 export function parsedAddress(text: string, { role, isUtf8Allowed }: AddressRules): ParsedAddress {
-  // RFC 6531 section 3.5
-  if (!isUtf8Allowed && /\P{ASCII}/u.test(text)) {
-    return { kind: 'refused', reply: { code: 553, status: '5.6.7', text: 'Such an address needs SMTPUTF8' } };
-  }
+  const status = role === 'sender' ? '5.1.7' : '5.1.3';
+  const malformed: Reply = { code: 501, status, text: `Bad ${role} address syntax` };
   try {
-    return { kind: 'parsed', address: parseMailAddress(text, { isUtf8Allowed }) };
+    const address = parseMailAddress(text, { isUtf8Allowed });
+    // the bare postmaster receives (RFC 5321 section 4.1.1.3) and does not send
+    if (address.domain === '' && role === 'sender') return { kind: 'refused', reply: malformed };
+    return { kind: 'parsed', address };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const status = role === 'sender' ? '5.1.7' : '5.1.3';
-    return { kind: 'refused', reply: { code: 501, status, text: `Bad ${role} address syntax` } };
+    return { kind: 'refused', reply: error.code === 'address-not-ascii' ? NEEDS_SMTPUTF8 : malformed };
   }
 }

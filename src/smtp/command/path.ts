@@ -1,14 +1,11 @@
-// The argument of MAIL and RCPT (RFC 5321 section 4.1.2): a keyword, a path in angle brackets, and parameters. Source
-// routes are taken and ignored (section 3.3, appendix C).
+// The argument of MAIL and RCPT (RFC 5321 section 4.1.2): a keyword, a path in angle brackets, and parameters.
 
 export interface PathArgument {
-  /** What stands between the brackets, without a source route; empty for the null path. */
+  /** What stands between the brackets; empty for the null path. */
   readonly address: string;
   /** The words after it. */
   readonly parameters: readonly string[];
 }
-
-const SOURCE_ROUTE = /^@[^\s,:@<>"]+(?:,@[^\s,:@<>"]+)*:/;
 
 /** Undefined: not of that form. White space after the colon is forgiven, as Postfix does: many clients send it. */
 export function parsePathArgument(keyword: 'FROM' | 'TO', argument: string): PathArgument | undefined {
@@ -25,7 +22,7 @@ export function parsePathArgument(keyword: 'FROM' | 'TO', argument: string): Pat
   const after = rest.slice(end + 1);
   if (after !== '' && !after.startsWith(' ')) return undefined;
   return {
-    address: rest.slice(1, end).replace(SOURCE_ROUTE, ''),
+    address: rest.slice(1, end),
     parameters: after.split(' ').filter((word) => word !== ''),
   };
 }

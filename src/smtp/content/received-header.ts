@@ -1,7 +1,8 @@
 // The two lines that SMTP puts before every message: Return-Path (RFC 5321 section 4.4, at final delivery) and Received
 // (the same section, with the protocol names of RFC 3848 and RFC 6531 section 4.3).
-import type { MailAddress } from '../../mail/address.js';
 import { isIPv6 } from 'node:net';
+import type { MailAddress } from '../../mail/address.js';
+import { internetDate } from '../../mail/internet-date.js';
 
 export interface Passage {
   readonly sender: MailAddress | undefined;
@@ -29,7 +30,7 @@ export function traceHeader(passage: Passage, id: string, atMs: number): string 
     `Return-Path: <${sender?.text ?? ''}>\r\n` +
     `Received: from ${clientText(passage)}\r\n` +
     `\tby ${hostname} with ${protocolName(passage)}${tls} id ${id}${recipient};\r\n` +
-    `\t${mailDate(atMs)}\r\n`
+    `\t${internetDate(atMs)}\r\n`
   );
 }
 
@@ -40,7 +41,7 @@ function clientText({ helo, client }: Passage): string {
 }
 
 /** RFC 5321 section 4.1.3. */
-export function addressLiteral(address: string): string {
+function addressLiteral(address: string): string {
   return isIPv6(address) ? `[IPv6:${address}]` : `[${address}]`;
 }
 
@@ -49,9 +50,4 @@ function protocolName({ isExtended, isUtf8, encryption, isLoggedIn }: Passage): 
   if (!isExtended) return encryption === undefined ? 'SMTP' : 'SMTPS';
   const base = isUtf8 ? 'UTF8SMTP' : 'ESMTP';
   return `${base}${encryption === undefined ? '' : 'S'}${isLoggedIn ? 'A' : ''}`;
-}
-
-/** RFC 5322 section 3.3, in UTC. */
-export function mailDate(atMs: number): string {
-  return new Date(atMs).toUTCString().replace('GMT', '+0000');
 }

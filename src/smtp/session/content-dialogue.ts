@@ -2,10 +2,11 @@
 // is answered once, after the intake has said what became of it.
 import { Failure } from '../../base/failure.js';
 import { randomUuid } from '../../base/random.js';
+import { internetDate } from '../../mail/internet-date.js';
 import { parseChunkSize } from '../command/chunk-size.js';
 import { Pace } from '../content/pace.js';
 import { Reception } from '../content/reception.js';
-import { mailDate, traceHeader, type Passage } from '../content/received-header.js';
+import { traceHeader, type Passage } from '../content/received-header.js';
 import { replyToFailure } from '../replies.js';
 import type { Reply } from '../reply/reply.js';
 import type { MissingFields } from '../smtp-parts.js';
@@ -30,7 +31,6 @@ const ALLOWANCE: Reply = {
 const TOO_SLOW: Reply = { code: 421, status: '4.4.2', text: 'The message comes too slowly' };
 const ENDLESS: Reply = { code: 421, status: '4.3.0', text: 'The message is far too large' };
 
-const CRLF = Buffer.from('\r\n');
 const LF = 0x0a;
 const CR = 0x0d;
 
@@ -139,7 +139,7 @@ export class ContentDialogue {
     const { parts } = this.#session;
     if (parts.profile !== 'submission') return undefined;
     return {
-      date: mailDate(parts.clock.wallMs()),
+      date: internetDate(parts.clock.wallMs()),
       messageId: `<${randomUuid(parts.random)}@${parts.settings().hostname}>`,
     };
   }
@@ -191,7 +191,7 @@ export class ContentDialogue {
       return answer(now.reply);
     }
     if (!now.isLast) return answer(this.#chunkReply(now, transaction));
-    if (now.kind === 'chunk') this.#completeLastLine(now.reception);
+    if (now.kind === 'chunk') this.#countIncompleteLine(now.reception);
     return answer(await this.#finalReply(now.reception, transaction));
   }
 
@@ -203,12 +203,11 @@ export class ContentDialogue {
     return replyToFailure(error);
   }
 
-  /** Messages are kept as lines; one whose last line was cut short by BDAT is completed, and counted. */
-  #completeLastLine(reception: Reception): void {
+  /** The filter completes a last line that BDAT left without its end; it is counted, since it changes the message. */
+  #countIncompleteLine(reception: Reception): void {
     const [before, last] = this.#lastOctets;
     if (reception.octets === 0 || (before === CR && last === LF)) return;
     this.#session.parts.metrics.count('cassmail_smtp_lines_completed_total', {});
-    void reception.take(CRLF);
   }
 
   async #finalReply(reception: Reception, transaction: Transaction): Promise<Reply> {

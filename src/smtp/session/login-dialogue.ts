@@ -21,6 +21,7 @@ const BAD_BASE64: Reply = {
   text: 'That is not base64 of what the mechanism asks for',
 };
 const CANCELLED: Reply = { code: 501, status: '5.7.0', text: 'Login cancelled' };
+const TOO_LONG: Reply = { code: 500, status: '5.5.6', text: 'Line too long' };
 const UNKNOWN: Reply = { code: 504, status: '5.5.4', text: 'That mechanism is not offered' };
 const SYNTAX: Reply = { code: 501, status: '5.5.4', text: 'Syntax: AUTH mechanism [initial-response]' };
 
@@ -66,6 +67,12 @@ export class LoginDialogue {
     this.#nextLine = undefined;
     if (next === undefined || line === '*') return CANCELLED; // RFC 4954 section 4
     return next(line);
+  }
+
+  /** RFC 4954 section 4: 12,288 octets are taken, and no more. */
+  tooLong(): Reply {
+    this.#nextLine = undefined;
+    return TOO_LONG;
   }
 
   /** RFC 4954 section 4: an initial response of `=` stands for an empty one. */

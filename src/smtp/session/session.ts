@@ -135,7 +135,10 @@ export class Session {
 
   #lineStep(line: Buffer, end: 'crlf' | 'lf' | 'too-long'): Step | Promise<Step> {
     if (end === 'lf') return answer(BARE_LF);
-    if (this.#login.isWaiting) return this.#loginLine(end === 'too-long' ? '*' : line.toString('latin1'));
+    if (this.#login.isWaiting) {
+      if (end === 'too-long' || isTooLong('AUTH', line.length)) return answer(this.#login.tooLong());
+      return this.#replied(this.#login.continue(line.toString('latin1')));
+    }
     const command = parseCommandLine(line);
     if (end === 'too-long' || (command !== 'not-utf8' && isTooLong(command.verb, line.length)))
       return answer(TOO_LONG);
@@ -225,10 +228,6 @@ export class Session {
     if (this.#mail.transaction !== undefined) return answer(NO_LOGIN_NOW); // RFC 4954 section 4
     if (!this.#offersLogin()) return answer(TLS_FOR_LOGIN);
     return this.#replied(this.#login.begin(argument));
-  }
-
-  #loginLine(line: string): Step | Promise<Step> {
-    return this.#replied(this.#login.continue(line));
   }
 
   #xclient(argument: string): Step {

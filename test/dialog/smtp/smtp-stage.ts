@@ -1,8 +1,8 @@
 // An SMTP server on a port of its own, with everything behind it made of paper: an intake that keeps messages in an
 // array, an address book with a handful of people, one password.
 import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
-import { createSecureContext, TLSSocket, connect as connectTls } from 'node:tls';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createSecureContext, TLSSocket } from 'node:tls';
 import type { AddressBook, Resolution } from '../../../src/accounts/address-book.js';
 import type { LoginCheck, LoginOutcome } from '../../../src/accounts/login-check.js';
 import { systemClock, systemTimers } from '../../../src/base/clock.js';
@@ -11,11 +11,13 @@ import { Metrics } from '../../../src/base/metrics.js';
 import { systemRandom } from '../../../src/base/random.js';
 import { TimeUuidSource } from '../../../src/base/time-uuid.js';
 import type { IncomingMessage, Intake } from '../../../src/intake/intake.js';
+import { ContentGuards } from '../../../src/mail/content/content-guards.js';
 import type { MailAddress } from '../../../src/mail/address.js';
 import { INBOX } from '../../../src/mail/mailbox-name.js';
 import { parseLogin } from '../../../src/mail/login.js';
 import { selfSignedPair } from '../../../src/net/self-signed.js';
 import type { SmtpParts } from '../../../src/smtp/smtp-parts.js';
+import { LineConnection } from '../../talk/line-connection.js';
 import { SmtpServer } from '../../../src/smtp/smtp-server.js';
 import type { SmtpSettings } from '../../../src/smtp/smtp-settings.js';
 
@@ -120,7 +122,7 @@ export interface Stage {
   readonly intake: PaperIntake;
   readonly log: SilentLog;
   readonly metrics: Metrics;
-  connect(): Promise<Socket>;
+  connect(): Promise<LineConnection>;
   close(): Promise<void>;
 }
 
@@ -154,7 +156,14 @@ export async function openStage({
     loginCheck: paperLogins,
     allowance: { take: () => Promise.resolve(true) },
     tls: { secureContext: () => secureContext },
-    contentFilter: () => ({ feed: (chunk) => [chunk], end: () => [] }),
+    contentFilter: (missing) =>
+      new ContentGuards({
+        bareNewlines: 'refuse',
+        messageSize: settings?.messageSizeBytes ?? SETTINGS.messageSizeBytes,
+        headerSize: 100_000,
+        receivedHeaders: 100,
+        ...(missing === undefined ? {} : { missing }),
+      }),
     mayUseXclient: () => false,
     clock: systemClock,
     timers: systemTimers,
@@ -182,7 +191,7 @@ export async function openStage({
     intake,
     log,
     metrics,
-    connect: () => connected(server, isImplicitTls),
+    connect: () => LineConnection.open(portOf(server), { isSecure: isImplicitTls }),
     close: async () => {
       server.close();
       await smtp.drain(0);
@@ -190,14 +199,8 @@ export async function openStage({
   };
 }
 
-async function connected(server: Server, isImplicitTls: boolean): Promise<Socket> {
+function portOf(server: Server): number {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the stage has no port');
-  const { port } = address;
-  const socket = isImplicitTls
-    ? connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false })
-    : connect(port, '127.0.0.1');
-  socket.on('error', () => undefined);
-  await once(socket, isImplicitTls ? 'secureConnect' : 'connect');
-  return socket;
+  return address.port;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { hold } from '../dialogue.js';
+import { expectDialogue } from '../dialogue.js';
 import { openStage, type Stage } from './smtp-stage.js';
 
 describe('a mail transaction over SMTP', () => {
@@ -12,7 +12,7 @@ describe('a mail transaction over SMTP', () => {
   afterEach(() => stage.close());
 
   it('goes as in RFC 5321 appendix D.1', async () => {
-    await hold(
+    await expectDialogue(
       await stage.connect(),
       `S: 220 mx.test *
        C: EHLO client.test
@@ -45,7 +45,7 @@ describe('a mail transaction over SMTP', () => {
   });
 
   it('takes a whole transaction in one write (RFC 2920)', async () => {
-    await hold(
+    await expectDialogue(
       await stage.connect(),
       `S: 220 *
        C: EHLO client.test

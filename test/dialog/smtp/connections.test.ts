@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { LineConnection } from '../../talk/line-connection.js';
+import { expectDialogue } from '../dialogue.js';
+import { openStage, type Stage } from './smtp-stage.js';
+
+const READY = `S: 220 *
+  C: EHLO client.test
+  S: 250*…
+  C: MAIL FROM:<>
+  S: 250 *
+  C: RCPT TO:<anne@example.com>
+  S: 250 *
+`;
+
+describe('connections of SMTP clients', () => {
+  let stage: Stage;
+
+  afterEach(() => stage.close());
+
+  it('end at once when the node goes down and they are idle, and after the message when they are not', async () => {
+    stage = await openStage();
+    const idle = await stage.connect();
+    await expectDialogue(idle, 'S: 220 *');
+    const busy = await stage.connect();
+    await expectDialogue(busy, READY);
+    const drained = stage.smtp.drain(60_000);
+    await expectDialogue(idle, 'S: 421 4.3.2 *\nX:');
+    await expectDialogue(
+      busy,
+      'C: DATA\nS: 354 *\nC: x\nC| .\nS: 250 *\nC: MAIL FROM:<>\nS: 421 4.3.2 *\nX:',
+    );
+    await drained;
+    expect(stage.intake.taken).toHaveLength(1);
+  });
+
+  it('are cut when a drain has lasted long enough', async () => {
+    stage = await openStage();
+    const busy = await stage.connect();
+    await expectDialogue(busy, READY);
+    await stage.smtp.drain(20);
+    await busy.ended();
+  });
+
+  it('may be reset at any point', async () => {
+    stage = await openStage();
+    for (const script of [
+      'S: 220 *',
+      READY,
+      `${READY}C: DATA\nS: 354 *\nC: half`,
+      `${READY}R: BDAT 9\\r\\nx`,
+    ]) {
+      const connection = await stage.connect();
+      await expectDialogue(connection, script);
+      connection.reset();
+    }
+    await expectDialogue(await stage.connect(), READY);
+    expect(stage.intake.taken).toEqual([]);
+  });
+
+  it('that are one too many are told so and closed', async () => {
+    stage = await openStage();
+    const { smtp } = stage;
+    const server = createServer((socket) =>
+      smtp.refuse({
+        socket,
+        client: { address: '192.0.2.1', port: 1 },
+        local: { address: '192.0.2.2', port: 25 },
+        isSecure: false,
+      }),
+    );
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    await expectDialogue(await LineConnection.open(port), 'S: 421 4.3.2 *\nX:');
+    server.close();
+  });
+
+  it('from a trusted proxy may speak for another client (XCLIENT)', async () => {
+    stage = await openStage({ parts: { mayUseXclient: (client) => client === '127.0.0.1' } });
+    await expectDialogue(
+      await stage.connect(),
+      `S: 220 *
+       C: EHLO proxy.test
+       S: 250*…
+       C: XCLIENT LOGIN=anne
+       S: 501 5.7.0 *
+       C: XCLIENT ADDR=nonsense
+       S: 501 5.5.4 *
+       C: XCLIENT ADDR=IPV6:2001:db8::1 NAME=[UNAVAILABLE] PORT=77 PROTO=ESMTP DESTADDR=192.0.2.2 DESTPORT=25
+       S: 220 mx.test *
+       C: MAIL FROM:<>
+       S: 503 *
+       C: EHLO client.test
+       S: 250*…
+       C: MAIL FROM:<>
+       S: 250 *
+       C: XCLIENT ADDR=192.0.2.3
+       S: 503 *
+       C: RCPT TO:<anne@example.com>
+       S: 250 *
+       C: DATA
+       S: 354 *
+       C: .
+       S: 250 *`,
+    );
+    expect(stage.intake.taken[0]?.header).toContain('from client.test ([IPv6:2001:db8::1])');
+  });
+});
