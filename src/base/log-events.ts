@@ -106,6 +106,30 @@ export const logEvents = {
     means: 'The disk of the embedded store is full; mail is answered 451 until there is room.',
   },
   'store.room-again': { level: 'info', means: 'The embedded store can write again.' },
+  'pop3.session-ended': {
+    level: 'info',
+    means:
+      'A POP3 session that had opened a mailbox has ended: how (ended), what was retrieved and what was removed.',
+  },
+  'pop3.login-refused': {
+    level: 'info',
+    means:
+      'A POP3 login was turned away; the line has the reason, which the client is told only as far as it may know.',
+  },
+  'pop3.command-failed': {
+    level: 'warn',
+    means: 'A POP3 command could not be done because of a failure here; the client was told so.',
+  },
+  'pop3.message-broken-off': {
+    level: 'warn',
+    means:
+      'A message could not be read to its end after part of it had been sent: the POP3 connection was closed.',
+  },
+  'pop3.tls-failed': { level: 'info', means: 'The TLS handshake after STLS failed.' },
+  'pop3.session-failed': {
+    level: 'error',
+    means: 'A POP3 session met a fault in this program and was closed.',
+  },
   'ring.waiting': { level: 'warn', means: 'The ring cannot be reached; the node waits and tries again.' },
   'ring.connected': { level: 'info', means: 'The ring answers.' },
   'ring.lost': {

@@ -118,6 +118,23 @@ export const metricTable = {
     labels: ['protocol', 'outcome'],
     help: 'TLS handshakes with clients, at once or after STARTTLS or STLS: ok or failed.',
   },
+  cassmail_pop3_logins_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'POP3 logins: granted, or what they were turned away for.',
+  },
+  cassmail_pop3_sessions_total: {
+    type: 'counter',
+    labels: ['ended'],
+    help: 'POP3 sessions that have ended, with or without a login, by how they ended.',
+  },
+  cassmail_pop3_retrieved_total: { type: 'counter', labels: [], help: 'Messages sent whole by RETR.' },
+  cassmail_pop3_retrieved_octets_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Octets of messages sent whole by RETR, before dot-stuffing.',
+  },
+  cassmail_pop3_removed_total: { type: 'counter', labels: [], help: 'Messages removed at QUIT.' },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof metricTable;

@@ -1,0 +1,151 @@
+// What a client is sent: small replies gathered into few writes, large pieces passed on as they are, and no more of it
+// waiting than a bound allows. A client that takes it too slowly is given up.
+import type { Socket } from 'node:net';
+import type { Clock, Timers } from '../base/clock.js';
+import { nextTurn } from '../base/turn.js';
+
+/** Gathered before it is written: several messages of a usual size. */
+const GATHERED_OCTETS = 64 * 1024;
+/** Not worth being copied together with others. */
+const LARGE_OCTETS = 16 * 1024;
+/** In the socket and not yet taken over by the system; beyond, nothing more is made. */
+const WAITING_OCTETS = 64 * 1024;
+/** Written in one turn of the event loop, where the system takes everything at once. */
+const TURN_OCTETS = 512 * 1024;
+/** Before this, no client is too slow. */
+const GRACE_MS = 60_000;
+
+export interface ClientOutputOptions {
+  readonly socket: Socket;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly octetsPerSecond: () => number;
+  /** The client did not take what it was sent; the socket is destroyed right afterwards. */
+  readonly onTooSlow: () => void;
+}
+
+/** How long a client may need for so much. */
+export function allowedMs(octets: number, octetsPerSecond: number): number {
+  return GRACE_MS + (octets / octetsPerSecond) * 1000;
+}
+
+export class ClientOutput {
+  readonly #options: ClientOutputOptions;
+  readonly #socket: Socket;
+  #gathered: (string | Uint8Array)[] = [];
+  #gatheredOctets = 0;
+  #turnOctets = 0;
+  #wake: (() => void) | undefined;
+  /** Since when there has always been something that the client had not taken, and how much was written since. */
+  #burst = { sinceMs: 0, octets: 0 };
+
+  constructor(options: ClientOutputOptions) {
+    this.#options = options;
+    this.#socket = options.socket;
+  }
+
+  /** ASCII. */
+  text(text: string): void {
+    this.#gather(text);
+  }
+
+  /** Not to be changed by anybody afterwards. */
+  octets(octets: Uint8Array): void {
+    if (octets.length < LARGE_OCTETS) {
+      this.#gather(octets);
+      return;
+    }
+    this.flush();
+    this.#write(octets);
+  }
+
+  flush(): void {
+    if (this.#gatheredOctets === 0) return;
+    const [only] = this.#gathered;
+    if (this.#gathered.length === 1 && only !== undefined) this.#write(only);
+    else this.#write(together(this.#gathered, this.#gatheredOctets));
+    this.#gathered = [];
+    this.#gatheredOctets = 0;
+  }
+
+  /** Time to wait for `room` before more is made. */
+  get isFull(): boolean {
+    return this.#turnOctets >= TURN_OCTETS || this.#socket.writableLength > WAITING_OCTETS;
+  }
+
+  /** Nobody reads any more. */
+  get isGone(): boolean {
+    return this.#socket.destroyed;
+  }
+
+  /** Resolves when more may be made; also when the client has gone. */
+  async room(): Promise<void> {
+    this.flush();
+    if (this.#turnOctets >= TURN_OCTETS) {
+      this.#turnOctets = 0;
+      await nextTurn();
+    }
+    if (this.#socket.writableLength > WAITING_OCTETS) await this.#taken();
+  }
+
+  /** Resolves when the system has taken everything over; also when the client has gone. */
+  async empty(): Promise<void> {
+    this.flush();
+    if (this.#socket.writableLength > 0) await this.#taken();
+  }
+
+  #gather(piece: string | Uint8Array): void {
+    this.#gathered.push(piece);
+    this.#gatheredOctets += piece.length;
+    if (this.#gatheredOctets >= GATHERED_OCTETS) this.flush();
+  }
+
+  #write(piece: string | Uint8Array): void {
+    const socket = this.#socket;
+    if (!socket.writable) return;
+    if (socket.writableLength === 0) {
+      this.#burst = { sinceMs: this.#options.clock.monotonicMs(), octets: 0 };
+    }
+    this.#burst.octets += piece.length;
+    this.#turnOctets += piece.length;
+    if (typeof piece === 'string') socket.write(piece, 'latin1', this.#written);
+    else socket.write(piece, this.#written);
+  }
+
+  readonly #written = (): void => {
+    if (this.#socket.writableLength === 0) this.#wake?.();
+  };
+
+  /** Waits until the socket has handed everything on, but for no longer than a client may need for it. */
+  #taken(): Promise<void> {
+    const socket = this.#socket;
+    if (socket.destroyed) return Promise.resolve();
+    const { clock, timers, octetsPerSecond, onTooSlow } = this.#options;
+    const untilMs = this.#burst.sinceMs + allowedMs(this.#burst.octets, octetsPerSecond());
+    return new Promise((resolve) => {
+      const cancel = timers.after(Math.max(0, untilMs - clock.monotonicMs()), () => {
+        onTooSlow();
+        socket.destroy();
+      });
+      const finish = (): void => {
+        cancel();
+        socket.off('close', finish);
+        this.#wake = undefined;
+        resolve();
+      };
+      this.#wake = finish;
+      socket.on('close', finish);
+    });
+  }
+}
+
+function together(pieces: readonly (string | Uint8Array)[], octets: number): Buffer {
+  const all = Buffer.allocUnsafe(octets);
+  let at = 0;
+  for (const piece of pieces) {
+    if (typeof piece === 'string') all.write(piece, at, 'latin1');
+    else all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}
