@@ -4,6 +4,13 @@ import { assertStatementCosts } from './statement-costs.js';
 
 assertStatementCosts(
   'the embedded store',
-  { openingPart: 0, directory: 0, deliver: () => 1, claim: 1, writeLarge: (chunks) => chunks + 2 },
+  {
+    openingPart: 0,
+    directory: 0,
+    deliver: () => 1,
+    claim: 1,
+    refresh: 1,
+    writeLarge: (chunks) => chunks + 2,
+  },
   embeddedHarness,
 );

@@ -19,6 +19,7 @@ assertStatementCosts(
     directory: 1,
     deliver: (mailboxes) => mailboxes,
     claim: 2,
+    refresh: 2,
     writeLarge: (chunks) => chunks + 1,
   },
   () => ringHarness(ring),

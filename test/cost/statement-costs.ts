@@ -9,6 +9,7 @@ import { Gateway, relayItems } from '../contract/suite/gateway.js';
 import { Ground } from '../contract/suite/ground.js';
 import type { Harness } from '../contract/suite/harness.js';
 import { bytesOfBody, entriesIn } from '../contract/suite/reading.js';
+import { HEADER, MailPath, messageIn } from '../mail-path.js';
 
 export interface StatementCosts {
   /** Of a mailbox part that this process writes into for the first time. */
@@ -18,6 +19,8 @@ export interface StatementCosts {
   /** Of a delivery to so many mailboxes whose parts are open. */
   deliver(mailboxes: number): number;
   readonly claim: number;
+  /** Of extending a claim. */
+  readonly refresh: number;
   /** Of a body of so many chunks, and of making its holders known. */
   writeLarge(chunks: number): number;
 }
@@ -130,7 +133,48 @@ export function assertStatementCosts(
       });
       expect(statements).toHaveLength(costs.writeLarge(chunks) + costs.deliver(2));
     });
+
+    it('intake takes a message with what the store needs for it, and nothing on top', async () => {
+      const { intake, to } = await mailPath(ground);
+      const [first] = to;
+      const small = Buffer.from('Subject: x\r\n\r\n');
+      const large = patterned(5 * CHUNK_BYTES - HEADER.length);
+      expect(await statementsOf(ground, () => intake(small, [first]))).toEqual(['mailboxes.deliver']);
+      expect(await statementsOf(ground, () => intake(small, to))).toHaveLength(costs.deliver(3));
+      const statements = await statementsOf(ground, () => intake(large, to));
+      expect(statements).toHaveLength(costs.writeLarge(5) + costs.deliver(3));
+    });
+
+    it('a session through the mailbox door is a claim, a list, a statement per RETR, and at QUIT a look at the claim, a removal and a release', async () => {
+      const { path, to } = await mailPath(ground);
+      const [address] = to;
+      const login = await statementsOf(ground, () => path.open(address).then((mailbox) => mailbox.close()));
+      expect(login).toHaveLength(costs.claim + costs.directory + 1 + 1);
+      const mailbox = await path.open(address);
+      expect(await statementsOf(ground, () => messageIn(mailbox, 1))).toEqual(['mailboxes.read']);
+      const quit = await statementsOf(ground, async () => {
+        await mailbox.remove([1], ground.budget());
+        await mailbox.close();
+      });
+      expect(quit).toHaveLength(costs.refresh + 1 + 1);
+    });
   });
+}
+
+/** As a node has it, and three mailboxes whose parts are open. */
+async function mailPath(ground: Ground): Promise<{
+  path: MailPath;
+  intake: (content: Uint8Array, to: readonly MailboxAddress[]) => Promise<unknown>;
+  to: [MailboxAddress, MailboxAddress, MailboxAddress];
+}> {
+  const path = new MailPath(ground.store, ground.name('worker'));
+  const to: [MailboxAddress, MailboxAddress, MailboxAddress] = [
+    ground.address(),
+    ground.address(),
+    ground.address(),
+  ];
+  await deliverTo(ground, to);
+  return { path, to, intake: (content, mailboxes) => path.accept(content, mailboxes) };
 }
 
 /** As `src/pop3` will do it: lock, look, fetch, delete, unlock. */
