@@ -19,7 +19,7 @@ const AMPLE_MS = 30_000;
 const SPED_UP = 20;
 const hurriedTimers: Timers = {
   sleep: (ms, signal) => systemTimers.sleep(ms / SPED_UP, signal),
-  after: systemTimers.after,
+  after: (ms, action) => systemTimers.after(ms, action),
 };
 const silence: Log = { write: () => undefined, with: () => silence };
 
