@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import { connect as connectTls, TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemRandom } from '../../src/base/random.js';
 import { Metrics } from '../../src/base/metrics.js';
 import { upgradeToTls } from '../../src/net/handshake.js';
 import { ensureOwnPair } from '../../src/net/own-pair.js';
-import { TlsKeys } from '../../src/net/tls-keys.js';
+import { TlsKeys, type TlsSettings } from '../../src/net/tls-keys.js';
 import { failureOfPromise } from '../failure-from.js';
 import { RecordedLog } from '../recorded-log.js';
 import { TemporaryFolder } from '../temporary-folder.js';
@@ -29,6 +29,21 @@ beforeAll(async () => {
 });
 
 afterAll(() => folder.remove());
+
+/** Of a node that is mx.example.com, and mail.example.net to whoever asks for that. */
+async function keysFor(ticketKeys?: Buffer): Promise<TlsKeys> {
+  const clock = new VirtualTime(Date.now());
+  const log = new RecordedLog();
+  const hosts = ['mx.example.com', 'mail.example.net'];
+  const [pair, other] = await Promise.all(
+    hosts.map((host) =>
+      ensureOwnPair({ folder: `${folder.path}/${host}`, host, clock, random: systemRandom, log }),
+    ),
+  );
+  if (pair === undefined || other === undefined) throw new TypeError('two hosts, two pairs');
+  const settings = (): TlsSettings => ({ pair, names: { 'mail.example.net': other } });
+  return TlsKeys.open({ settings, clock, log, ...(ticketKeys === undefined ? {} : { ticketKeys }) });
+}
 
 describe('a listener with TLS at once', () => {
   afterEach(() => listening.close());
@@ -128,6 +143,48 @@ describe('a listener with TLS at once', () => {
     await until('the server has closed', () => server?.closed === true);
     expect(client.encrypted && server?.destroyed).toBe(true);
   });
+});
+
+describe('the certificate that a client is shown', () => {
+  afterEach(() => listening.close());
+
+  it.each([
+    { asked: 'mail.example.net', shown: 'mail.example.net' },
+    { asked: 'MAIL.EXAMPLE.NET', shown: 'mail.example.net' },
+    { asked: 'nobody.example.org', shown: 'mx.example.com' },
+    { asked: undefined, shown: 'mx.example.com' },
+  ])('is that of $shown for $asked (RFC 6066 section 3)', async ({ asked, shown }) => {
+    listening = new Listening({ tls: await keysFor() });
+    const socket = await listening.connect(await listening.open('implicit'));
+    const client = await securely(socket, asked === undefined ? {} : { servername: asked });
+    expect(client.getPeerCertificate().subject.CN).toBe(shown);
+  });
+
+  it.each(['TLSv1', 'TLSv1.1'] as const)(
+    'is shown to nobody who speaks %s (RFC 8314 section 4.1)',
+    async (version) => {
+      listening = new Listening({ tls: await keysFor() });
+      const socket = await listening.connect(await listening.open('implicit'));
+      const tooOld = { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' } as const;
+      await expect(securely(socket, tooOld)).rejects.toThrow(/alert protocol version|protocol_version/i);
+    },
+  );
+
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'comes with a session that another process resumes (%s)',
+    async (version) => {
+      const ticketKeys = Buffer.alloc(48, 7);
+      listening = new Listening({ tls: await keysFor(ticketKeys) });
+      const first = await listening.connect(await listening.open('implicit'));
+      const opened = connectTls({ socket: first, rejectUnauthorized: false, maxVersion: version });
+      const [session] = (await once(opened, 'session')) as [Buffer];
+      listening.close();
+      listening = new Listening({ tls: await keysFor(ticketKeys) });
+      const again = await listening.connect(await listening.open('implicit'));
+      const resumed = await securely(again, { session, maxVersion: version });
+      expect(resumed.isSessionReused()).toBe(true);
+    },
+  );
 });
 
 describe('TLS in the middle of a connection', () => {
