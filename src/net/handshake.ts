@@ -10,7 +10,7 @@ import type { ServerTls } from './tls-keys.js';
 export interface HandshakeParts {
   readonly tls: ServerTls;
   readonly timers: Timers;
-  readonly metrics: Metrics;
+  readonly metrics: Pick<Metrics, 'count'>;
 }
 
 export interface HandshakeOptions {
