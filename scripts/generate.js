@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { benchmarksPage } from '../dist/bench/benchmarks-page.js';
+import { httpApiPage } from '../dist/src/admin/api/reference.js';
 import { errorsPage, logEventsPage, metricsPage } from '../dist/src/base/reference.js';
 import { commandsPage } from '../dist/src/cli/commands-page.js';
 import { exampleFile } from '../dist/src/config/example.js';
@@ -17,6 +18,7 @@ const PAGES = {
   'docs/reference/config.md': configPage(),
   'docs/reference/commands.md': commandsPage(allVerbs({ environment: {}, currentFolder: '.' }), verbGroups),
   'docs/reference/errors.md': errorsPage(),
+  'docs/reference/http-api.md': httpApiPage(),
   'docs/reference/log-events.md': logEventsPage(),
   'docs/reference/metrics.md': metricsPage(),
 };

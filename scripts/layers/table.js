@@ -28,7 +28,7 @@ const PARTS = {
 
 export const LAYERS = {
   ...PARTS,
-  cli: ['base', 'mail', 'config'],
+  cli: ['base', 'mail', 'config', 'admin/api'],
   lab: ['base', 'mail', 'config'],
   app: Object.keys(PARTS),
   main: ['base', 'cli', 'lab', 'app'],

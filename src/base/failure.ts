@@ -191,6 +191,27 @@ export const failureCodes = {
     kind: 'input',
     means: 'A client that was to speak TLS did not, or not in time, or found our certificate wanting.',
   },
+  'request-invalid': {
+    kind: 'input',
+    means: 'An HTTP request has a body, field or parameter that it should not have, or lacks one.',
+  },
+  'request-too-large': { kind: 'input', means: 'The body of an HTTP request is larger than any should be.' },
+  'path-unknown': { kind: 'input', means: 'There is nothing at this path of the HTTP interface.' },
+  'method-unknown': { kind: 'input', means: 'This path of the HTTP interface does not know this method.' },
+  'token-needed': { kind: 'denied', means: "An HTTP request needs the node's token and came without." },
+  'token-wrong': {
+    kind: 'denied',
+    means: 'An HTTP request came with a token that is not that of this node.',
+  },
+  'token-unusable': {
+    kind: 'permanent',
+    means: 'The file with the token in the data folder cannot be read or made, or holds no token.',
+  },
+  'not-ready': { kind: 'temporary', means: 'The node lives and cannot take mail now; its detail says why.' },
+  internal: {
+    kind: 'permanent',
+    means: 'A bug in CassMail; the log of the node has its trace. Please report it.',
+  },
   'lab-missing-tool': {
     kind: 'permanent',
     means: 'A program that the local ring needs is not on this machine.',

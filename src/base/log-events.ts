@@ -225,6 +225,11 @@ export const logEvents = {
     means:
       'An empty partition of a past week stays in the directory of its mailbox: not all replicas could be asked.',
   },
+  'admin.command': {
+    level: 'info',
+    means: 'An operator asked over HTTP for something that needs the token: what, and from where.',
+  },
+  'admin.bug': { level: 'error', means: 'An HTTP request met a bug in CassMail; please report the line.' },
   'user.removed': {
     level: 'info',
     means: 'A user who was to be removed is gone, with all mail; how many messages that were.',

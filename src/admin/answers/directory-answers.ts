@@ -1,0 +1,45 @@
+// Answers about aliases and domains.
+import type { Administration } from '../../accounts/administration/administration.js';
+import type { LocalDomain } from '../../accounts/administration/local-domains.js';
+import { parseDomain } from '../../mail/domain-name.js';
+import { answer, type Answer } from '../answer.js';
+import { aliasRoutes, domainRoutes, type domain } from '../api/directory.js';
+import type { ValueOf } from '../api/shape.js';
+
+export function aliasAnswers({ aliases, ...administration }: Administration): readonly Answer[] {
+  const loginOf = (typed: string) => administration.loginOf(typed);
+  return [
+    answer(aliasRoutes.list, async ({ budget }) => ({ aliases: await aliases.list(budget) })),
+    answer(aliasRoutes.add, ({ body, budget }) => {
+      const { address, targets, replace = false } = body;
+      return aliases.add({ address: loginOf(address), targets, replace }, budget);
+    }),
+    answer(aliasRoutes.show, ({ params, budget }) => aliases.show(loginOf(params.address), budget)),
+    answer(aliasRoutes.remove, async ({ params, budget }) => {
+      const address = loginOf(params.address);
+      await aliases.remove(address, budget);
+      return { address };
+    }),
+  ];
+}
+
+export function domainAnswers({ domains }: Administration): readonly Answer[] {
+  return [
+    answer(domainRoutes.list, async ({ budget }) => ({
+      domains: (await domains.list(budget)).map(domainView),
+    })),
+    answer(domainRoutes.add, async ({ body, budget }) => {
+      const { name, catchAll, replace = false } = body;
+      return domainView(await domains.add({ name: parseDomain(name), catchAll, replace }, budget));
+    }),
+    answer(domainRoutes.remove, async ({ params, query, budget }) => {
+      const name = parseDomain(params.domain);
+      await domains.remove(name, { force: query.force ?? false }, budget);
+      return { name };
+    }),
+  ];
+}
+
+export function domainView({ name, origin, catchAll }: LocalDomain): ValueOf<typeof domain> {
+  return { name, origin, catchAll: catchAll ?? null };
+}

@@ -1,0 +1,82 @@
+// Answers about users.
+import type { Administration } from '../../accounts/administration/administration.js';
+import type { User } from '../../accounts/administration/user.js';
+import type { Quota } from '../../accounts/administration/users.js';
+import type { Removal } from '../../accounts/administration/user-removal.js';
+import { Failure } from '../../base/failure.js';
+import { parseDomain } from '../../mail/domain-name.js';
+import { answer, type Answer } from '../answer.js';
+import { userRoutes, type removal, type user } from '../api/accounts.js';
+import type { ValueOf } from '../api/shape.js';
+
+const USUAL_LIMIT = 10_000;
+
+export function userAnswers(administration: Administration): readonly Answer[] {
+  const { users, removals, mailboxes, aliases } = administration;
+  const loginOf = (typed: string) => administration.loginOf(typed);
+  return [
+    answer(userRoutes.list, async ({ query, budget }) => {
+      const domain = query.domain === undefined ? undefined : parseDomain(query.domain);
+      const found = await users.list({ domain, limit: query.limit ?? USUAL_LIMIT }, budget);
+      return { users: found.users.map(userView), isComplete: found.isComplete };
+    }),
+    answer(userRoutes.add, async ({ body, budget }) => {
+      const { address, password, quotaBytes = null, quotaMessages = null } = body;
+      const quota = quotaOf({ quotaBytes, quotaMessages });
+      const added = await users.add({ address: loginOf(address), password, quota }, budget);
+      return {
+        user: userView(added.user),
+        password: added.generatedPassword ?? null,
+        addedDomain: added.addedDomain ?? null,
+      };
+    }),
+    answer(userRoutes.show, async ({ params, budget }) => {
+      const login = loginOf(params.address);
+      return {
+        user: userView(await users.show(login, budget)),
+        mailboxes: await mailboxes.list(login, budget),
+        aliases: await aliases.leadingTo(login, budget),
+      };
+    }),
+    answer(userRoutes.remove, async ({ params, budget }) =>
+      removalView(await removals.begin(loginOf(params.address), budget)),
+    ),
+    answer(userRoutes.removal, ({ params }) => {
+      const found = removals.find(loginOf(params.address));
+      if (found !== undefined) return removalView(found);
+      throw new Failure('user-unknown', `this node has not been asked to remove ${params.address}`);
+    }),
+    answer(userRoutes.password, async ({ params, body, budget }) => ({
+      password: (await users.changePassword(loginOf(params.address), body.password, budget)) ?? null,
+    })),
+    answer(userRoutes.disable, async ({ params, budget }) =>
+      userView(await users.disable(loginOf(params.address), budget)),
+    ),
+    answer(userRoutes.enable, async ({ params, budget }) =>
+      userView(await users.enable(loginOf(params.address), budget)),
+    ),
+    answer(userRoutes.quota, async ({ params, body, budget }) =>
+      userView(await users.setQuota(loginOf(params.address), quotaOf(body), budget)),
+    ),
+  ];
+}
+
+function userView({ createdAtMs, quotaBytes, quotaMessages, ...rest }: User): ValueOf<typeof user> {
+  return {
+    ...rest,
+    createdAt: new Date(createdAtMs).toISOString(),
+    quotaBytes: quotaBytes ?? null,
+    quotaMessages: quotaMessages ?? null,
+  };
+}
+
+function quotaOf(given: {
+  readonly quotaBytes: number | null;
+  readonly quotaMessages: number | null;
+}): Quota {
+  return { bytes: given.quotaBytes ?? undefined, messages: given.quotaMessages ?? undefined };
+}
+
+function removalView({ failure, ...rest }: Removal): ValueOf<typeof removal> {
+  return { ...rest, failure: failure ?? null };
+}
