@@ -37,6 +37,11 @@ export async function takeTurns(contenders: readonly Contender[], rounds: number
   };
 }
 
+/** One rate to another, round by round. */
+export function pairedRatio(rate: Spread, other: Spread): Spread {
+  return spread(rate.samples.map((sample, round) => sample / (other.samples[round] ?? Number.NaN)));
+}
+
 export function spread(samples: readonly number[]): Spread {
   const sorted = samples.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
