@@ -1,13 +1,13 @@
-// What a client is sent: small replies gathered into few writes, large pieces passed on as they are, and no more of it
-// waiting than a bound allows. A client that takes it too slowly is given up.
+// What a client is sent: replies and messages gathered into few writes, messages without being copied (the system
+// gathers them), and no more of it waiting than a bound allows. A client that takes it too slowly is given up.
 import type { Socket } from 'node:net';
 import type { Clock, Timers } from '../base/clock.js';
 import { nextTurn } from '../base/turn.js';
 
 /** Gathered before it is written: several messages of a usual size. */
 const GATHERED_OCTETS = 64 * 1024;
-/** Not worth being copied together with others. */
-const LARGE_OCTETS = 16 * 1024;
+/** A piece up to this size is cheaper copied than handed to the system on its own. */
+const SMALL_OCTETS = 1024;
 /** In the socket and not yet taken over by the system; beyond, nothing more is made. */
 const WAITING_OCTETS = 64 * 1024;
 /** Written in one turn of the event loop, where the system takes everything at once. */
@@ -46,24 +46,36 @@ export class ClientOutput {
 
   /** ASCII. */
   text(text: string): void {
-    this.#gather(text);
+    const last = this.#gathered.length - 1;
+    const before = this.#gathered[last];
+    if (typeof before === 'string') this.#gathered[last] = before + text;
+    else this.#gathered.push(text);
+    this.#count(text.length);
   }
 
   /** Not to be changed by anybody afterwards. */
   octets(octets: Uint8Array): void {
-    if (octets.length < LARGE_OCTETS) {
-      this.#gather(octets);
+    if (octets.length <= SMALL_OCTETS) {
+      this.text(Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1'));
       return;
     }
-    this.flush();
-    this.#write(octets);
+    this.#gathered.push(octets);
+    this.#count(octets.length);
   }
 
   flush(): void {
     if (this.#gatheredOctets === 0) return;
-    const [only] = this.#gathered;
-    if (this.#gathered.length === 1 && only !== undefined) this.#write(only);
-    else this.#write(together(this.#gathered, this.#gatheredOctets));
+    const socket = this.#socket;
+    if (socket.writable) {
+      if (socket.writableLength === 0) {
+        this.#burst = { sinceMs: this.#options.clock.monotonicMs(), octets: 0 };
+      }
+      this.#burst.octets += this.#gatheredOctets;
+      this.#turnOctets += this.#gatheredOctets;
+      socket.cork();
+      for (const piece of this.#gathered) this.#write(piece);
+      socket.uncork();
+    }
     this.#gathered = [];
     this.#gatheredOctets = 0;
   }
@@ -94,22 +106,14 @@ export class ClientOutput {
     if (this.#socket.writableLength > 0) await this.#taken();
   }
 
-  #gather(piece: string | Uint8Array): void {
-    this.#gathered.push(piece);
-    this.#gatheredOctets += piece.length;
+  #count(octets: number): void {
+    this.#gatheredOctets += octets;
     if (this.#gatheredOctets >= GATHERED_OCTETS) this.flush();
   }
 
   #write(piece: string | Uint8Array): void {
-    const socket = this.#socket;
-    if (!socket.writable) return;
-    if (socket.writableLength === 0) {
-      this.#burst = { sinceMs: this.#options.clock.monotonicMs(), octets: 0 };
-    }
-    this.#burst.octets += piece.length;
-    this.#turnOctets += piece.length;
-    if (typeof piece === 'string') socket.write(piece, 'latin1', this.#written);
-    else socket.write(piece, this.#written);
+    if (typeof piece === 'string') this.#socket.write(piece, 'latin1', this.#written);
+    else this.#socket.write(piece, this.#written);
   }
 
   readonly #written = (): void => {
@@ -137,15 +141,4 @@ export class ClientOutput {
       socket.on('close', finish);
     });
   }
-}
-
-function together(pieces: readonly (string | Uint8Array)[], octets: number): Buffer {
-  const all = Buffer.allocUnsafe(octets);
-  let at = 0;
-  for (const piece of pieces) {
-    if (typeof piece === 'string') all.write(piece, at, 'latin1');
-    else all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }

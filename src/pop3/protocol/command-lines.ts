@@ -75,13 +75,13 @@ export class CommandLines {
   /** What is wrong with a line already is said before it ends: a stranger that speaks in binary may never end one. */
   #unfinished(maximumOctets: number): CommandLine | undefined {
     const isTooLong = this.waitingOctets >= maximumOctets;
-    const isWrong = isTooLong || this.#isSkipping || hasControl(this.#octets.subarray(this.#at));
-    if (!isWrong) return undefined;
+    const isText = !hasControl(this.#octets.subarray(this.#at, this.#at + maximumOctets));
+    if (!isTooLong && !this.#isSkipping && isText) return undefined;
     const wasTold = this.#isSkipping;
     this.#forget();
     this.#isSkipping = true;
     if (wasTold) return undefined;
-    return isTooLong ? TOO_LONG : NOT_TEXT;
+    return isText ? TOO_LONG : NOT_TEXT;
   }
 
   #forget(): void {

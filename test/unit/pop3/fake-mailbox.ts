@@ -9,7 +9,7 @@ export class FakeMailbox implements OpenMailbox {
   /** `read` fails after so many pieces of this message. */
   readonly failsAfter = new Map<number, number>();
   /** `read` of this message waits for it. */
-  readonly holds = new Map<number, Promise<void>>();
+  readonly holds = new Map<number, Promise<unknown>>();
   removal: RemovalOutcome | Failure = { kind: 'removed' };
   readonly begun: number[] = [];
   readonly removed: number[] = [];
