@@ -33,10 +33,11 @@ export const domain: Kind<string> = {
   decode: (plain) => (typeof plain === 'string' ? domainOrNothing(plain) : undefined),
 };
 
-/** A mail address of ours, in the spelling of a login. */
+/** A mail address of ours, as a login; its case as given, since another key says whether that matters. */
 export const mailAddress: Kind<Login> = {
   allowed: 'a mail address such as anne@example.com',
-  decode: (plain) => (typeof plain === 'string' ? orNothing(() => parseLogin(plain)) : undefined),
+  decode: (plain) =>
+    typeof plain === 'string' ? orNothing(() => parseLogin(plain, { isLocalPartFolded: false })) : undefined,
 };
 
 /** As a key, of which there may be one spelling only. */

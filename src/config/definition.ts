@@ -244,7 +244,8 @@ export const configDefinition = section('The whole file.', {
     quotaBytes: setting(orUnlimited(size({ from: MIB, to: 100 * TIB })), {
       default: 'unlimited',
       live: true,
-      summary: 'What one user may keep, all mailboxes together. A soft bound.',
+      summary:
+        'What one user may keep, all mailboxes together. A soft bound: each worker counts anew every minute (every ten seconds past 80 %) and adds what it delivers itself, so what others deliver meanwhile may go beyond.',
     }),
     quotaMessages: setting(orUnlimited(wholeNumber({ from: 1, to: 1_000_000_000 })), {
       default: 'unlimited',

@@ -1,5 +1,6 @@
 // On the embedded store an operation is a transaction, however many rows it writes.
 import { embeddedHarness } from '../contract/embedded-harness.js';
+import { assertAccountCosts } from './account-costs.js';
 import { assertStatementCosts } from './statement-costs.js';
 
 assertStatementCosts(
@@ -14,3 +15,5 @@ assertStatementCosts(
   },
   embeddedHarness,
 );
+
+assertAccountCosts('the embedded store', embeddedHarness);

@@ -8,6 +8,7 @@ import { Ground } from '../contract/suite/ground.js';
 import { ringHarness } from '../contract/ring-harness.js';
 import { forwarded } from '../contract/ring-sabotage.js';
 import { oneNodeRing } from '../ring-addresses.js';
+import { assertAccountCosts } from './account-costs.js';
 import { assertStatementCosts, deliverTo, filledMailbox, popSession } from './statement-costs.js';
 
 const ring = { address: oneNodeRing(), replicationFactor: 1 };
@@ -24,6 +25,8 @@ assertStatementCosts(
   },
   () => ringHarness(ring),
 );
+
+assertAccountCosts('a ring', () => ringHarness(ring));
 
 describe('lightweight transactions on a ring', () => {
   let ground: Ground;

@@ -9,7 +9,7 @@ export interface Usage {
 }
 
 export async function usageOf(
-  mailboxes: MailboxStore,
+  mailboxes: Pick<MailboxStore, 'list'>,
   address: MailboxAddress,
   budget: Budget,
 ): Promise<Usage> {

@@ -1,0 +1,83 @@
+// Accounts, aliases and domains as a recipient needs them: a few seconds old at most, since each RCPT would else read the
+// store several times for what hardly ever changes. Logins don't look here.
+import type { Budget } from '../base/budget.js';
+import type { Clock, Timers } from '../base/clock.js';
+import type { DomainName } from '../mail/domain-name.js';
+import type { Login } from '../mail/login.js';
+import type { AccountStore } from '../store/api/accounts.js';
+import type { DirectoryStore } from '../store/api/directory.js';
+import type { Account, Alias, Domain } from '../store/types.js';
+import { BriefMemory } from './brief-memory.js';
+
+/** Of each kind; some 10 MB when all are full. */
+const RECENT = { most: 10_000, knownMs: 3000, unknownMs: 1000 };
+/** Finding the first user reads all of them. */
+const FIRST_USER = { most: 1, knownMs: 10 * 60 * 1000, unknownMs: 5000 };
+
+export interface LookupsParts {
+  readonly accounts: Pick<AccountStore, 'read' | 'list'>;
+  readonly directory: Pick<DirectoryStore, 'readAlias' | 'readDomain'>;
+  readonly clock: Clock;
+  readonly timers: Timers;
+}
+
+export class Lookups {
+  readonly #parts: LookupsParts;
+  readonly #accounts: BriefMemory<Account>;
+  readonly #aliases: BriefMemory<Alias>;
+  readonly #domains: BriefMemory<Domain>;
+  readonly #first: BriefMemory<Login>;
+
+  constructor(parts: LookupsParts) {
+    this.#parts = parts;
+    this.#accounts = new BriefMemory(RECENT, parts);
+    this.#aliases = new BriefMemory(RECENT, parts);
+    this.#domains = new BriefMemory(RECENT, parts);
+    this.#first = new BriefMemory(FIRST_USER, parts);
+  }
+
+  account(login: Login, budget: Budget): Promise<Account | undefined> {
+    return this.#accounts.get(login, budget, () => this.#parts.accounts.read(login, budget));
+  }
+
+  alias(address: Login, budget: Budget): Promise<Alias | undefined> {
+    return this.#aliases.get(address, budget, () => this.#parts.directory.readAlias(address, budget));
+  }
+
+  domain(name: DomainName, budget: Budget): Promise<Domain | undefined> {
+    return this.#domains.get(name, budget, () => this.#parts.directory.readDomain(name, budget));
+  }
+
+  /** Of the enabled accounts the one made first. One that has gone since is noticed, and the next one found. */
+  async firstUser(budget: Budget): Promise<Account | undefined> {
+    for (let tries = 0; tries < 2; tries += 1) {
+      const login = await this.#first.get('', budget, () => this.#oldest(budget));
+      const account = login && (await this.account(login, budget));
+      if (account?.settings.isDisabled === false) return account;
+      this.#first.forget('');
+    }
+    return undefined;
+  }
+
+  /** We have just changed it ourselves. */
+  forgetAccount(login: Login): void {
+    this.#accounts.forget(login);
+  }
+
+  async #oldest(budget: Budget): Promise<Login | undefined> {
+    let oldest: Account | undefined;
+    for await (const page of this.#parts.accounts.list(budget)) {
+      for (const account of page) {
+        if (!account.settings.isDisabled && isBefore(account, oldest)) oldest = account;
+      }
+    }
+    return oldest?.login;
+  }
+}
+
+function isBefore(account: Account, other: Account | undefined): boolean {
+  if (other === undefined || account.createdAtMs !== other.createdAtMs) {
+    return account.createdAtMs < (other?.createdAtMs ?? Number.POSITIVE_INFINITY);
+  }
+  return account.login < other.login;
+}
