@@ -17,6 +17,10 @@ const CLOSING: Reply = { code: 421, status: '4.3.2', text: 'The server is closin
 /** Answers gathered before they are written, though more lines are at hand. */
 const OUTPUT_CHARACTERS = 16 * 1024;
 
+/** Recipients looked up at the same time for one client. */
+const LOOK_UPS = 32;
+const RCPT = 'RCPT';
+
 export interface MailConnectionOptions {
   readonly server: PackageServer;
   readonly socket: Socket | TLSSocket;
@@ -35,6 +39,9 @@ export class MailConnection extends PackageConnection implements StreamReader {
   #isGreeted = false;
   #hasEnded = false;
   #cancelGreeting: Cancel | undefined;
+  #lineSinceMs: number | undefined;
+  #lookUps = 0;
+  #answered: Promise<void> | undefined;
 
   constructor({ server, socket, session, parts, id, onEnd }: MailConnectionOptions) {
     super(server, socket, { id });
@@ -69,9 +76,41 @@ export class MailConnection extends PackageConnection implements StreamReader {
   // --- what the stream brings ---------------------------------------------------------------------------------------
 
   line(line: Buffer, end: LineEnd): Promise<void> | undefined {
+    this.#lineSinceMs = undefined;
     if (!this.#isGreeted) return this.#perform({ reply: EARLY, next: { kind: 'close' } });
     const step = this.#session.line(line, end);
+    if (this.#lookUps > 0 || (step instanceof Promise && isRcpt(line) && this.#isRcptNext()))
+      return this.#inOrder(step);
     return step instanceof Promise ? step.then((settled) => this.#perform(settled)) : this.#perform(step);
+  }
+
+  /**
+   * Pipelined recipients are looked up side by side, and answered in the order in which they came (RFC 2920 section
+   * 3.2): a thousand of them take a ring a few round trips instead of a thousand.
+   */
+  #inOrder(step: Step | Promise<Step>): Promise<void> | undefined {
+    const earlier = this.#answered;
+    this.#lookUps += 1;
+    this.#answered = (async () => {
+      const settled = await step;
+      await earlier;
+      await this.#perform(settled);
+    })();
+    if (this.#lookUps < LOOK_UPS && this.#isRcptNext()) {
+      this.#answered.catch(() => undefined); // whoever waits for the last of them hears of it
+      return undefined;
+    }
+    return this.#allAnswered(this.#answered);
+  }
+
+  async #allAnswered(last: Promise<void>): Promise<void> {
+    await last;
+    this.#lookUps = 0;
+    this.#answered = undefined;
+  }
+
+  #isRcptNext(): boolean {
+    return this.#parser?.nextLineBegins(RCPT) === true && this.#session.mayLookAhead;
   }
 
   octets(octets: Buffer): Promise<void> | undefined {
@@ -82,6 +121,14 @@ export class MailConnection extends PackageConnection implements StreamReader {
 
   async ended(): Promise<void> {
     await this.#perform(await this.#session.contentEnded());
+    if (this.#session.isDue) this.#sayClosing();
+  }
+
+  /** A client that types one octet now and then is no less silent than one that says nothing. */
+  halfLine(): void {
+    const nowMs = this.#parts.clock.monotonicMs();
+    this.#lineSinceMs ??= nowMs;
+    if (nowMs - this.#lineSinceMs > this.#parts.settings().idleMs) this._onTimeout();
   }
 
   pause(): void {
@@ -136,8 +183,13 @@ export class MailConnection extends PackageConnection implements StreamReader {
     const socket = this._socket;
     if (!socket.writableNeedDrain || socket.destroyed) return undefined;
     return new Promise((resolve) => {
-      socket.once('drain', resolve);
-      socket.once('close', () => resolve());
+      const go = (): void => {
+        socket.off('drain', go);
+        socket.off('close', go);
+        resolve();
+      };
+      socket.on('drain', go);
+      socket.on('close', go);
     });
   }
 
@@ -162,10 +214,13 @@ export class MailConnection extends PackageConnection implements StreamReader {
   /** The node goes down: at once when nothing is under way, else after the message. */
   drain(): void {
     this.#session.drain();
-    if (this.#session.isIdle && this.#parser?.isBusy !== true) {
-      this.#write(CLOSING);
-      this.close();
-    }
+    if (this.#session.isDue && this.#parser?.isBusy !== true) this.#sayClosing();
+  }
+
+  #sayClosing(): void {
+    if (this._closing || this._closed) return;
+    this.#write(CLOSING);
+    this.close();
   }
 
   destroy(): void {
@@ -206,6 +261,10 @@ export class MailConnection extends PackageConnection implements StreamReader {
     this.#session.end();
     this.#onEnd(this);
   }
+}
+
+function isRcpt(line: Buffer): boolean {
+  return line.toString('latin1', 0, RCPT.length).toUpperCase() === RCPT;
 }
 
 /** For the comment in Received. */

@@ -12,6 +12,8 @@ export interface StreamReader {
   line(line: Buffer, end: LineEnd): Promise<void> | undefined;
   octets(octets: Buffer): Promise<void> | undefined;
   ended(): Promise<void>;
+  /** The beginning of a line has come, and maybe more of it. */
+  halfLine(): void;
   /** All that came has been dealt with, or waits for somebody: answers may go out now. */
   pause(): void;
 }
@@ -24,7 +26,7 @@ type Mode =
 const LINES: Mode = { kind: 'lines' };
 const LF = 0x0a;
 const CR = 0x0d;
-const NOTHING = Buffer.alloc(0);
+const NOTHING: Buffer = Buffer.alloc(0);
 /** Lines dealt with in one turn of the event loop. */
 const LINES_PER_TURN = 100;
 
@@ -34,6 +36,9 @@ export class MailStream extends PackageStream {
   #line = NOTHING;
   #isLineTooLong = false;
   #isBusy = false;
+  /** The chunk that is being dealt with, and where its next line begins. */
+  #chunk: Buffer = NOTHING;
+  #nextLineAt = 0;
 
   constructor(reader: StreamReader) {
     super();
@@ -45,8 +50,11 @@ export class MailStream extends PackageStream {
     return this.#isBusy;
   }
 
-  get isWithinLine(): boolean {
-    return this.#line.length > 0 || this.#isLineTooLong;
+  /** What has come behind the line that is being dealt with. */
+  nextLineBegins(verb: string): boolean {
+    const from = this.#nextLineAt;
+    const begins = this.#chunk.toString('latin1', from, from + verb.length).toUpperCase() === verb;
+    return begins && this.#chunk.includes(LF, from);
   }
 
   expectData(): void {
@@ -62,6 +70,7 @@ export class MailStream extends PackageStream {
     _encoding: BufferEncoding | 'buffer',
     next: (error?: Error | null) => void,
   ): void {
+    this.#chunk = chunk;
     this.#consume(chunk, 0, next);
   }
 
@@ -78,6 +87,7 @@ export class MailStream extends PackageStream {
       void this.#consumeAfter(wait, () => this.#consume(chunk, at, next), next);
       return;
     }
+    this.#chunk = NOTHING; // an idle client holds no memory
     this.#reader.pause();
     next();
   }
@@ -106,11 +116,13 @@ export class MailStream extends PackageStream {
     const line = this.#line.length === 0 ? part : Buffer.concat([this.#line, part]);
     if (lineEnd < 0) {
       this.#keep(line);
+      this.#reader.halfLine();
       return { end: chunk.length, wait: undefined };
     }
     const isTooLong = this.#isLineTooLong;
     this.#line = NOTHING;
     this.#isLineTooLong = false;
+    this.#nextLineAt = lineEnd + 1;
     const isWhole = line[line.length - 1] === CR;
     const text = isWhole ? line.subarray(0, -1) : line;
     return {

@@ -12,8 +12,9 @@ export class PackageServer extends SMTPServer {
   readonly #tls: ServerTls | undefined;
 
   constructor(tls: ServerTls | undefined) {
-    // `logger: false` also keeps it from warning about its built-in key, which is never used
-    super({ logger: false, disableReverseLookup: true, authOptional: true });
+    // `logger: false` also keeps it from warning about its built-in key, which is never used; without a name it would
+    // ask the system for one with every connection
+    super({ logger: false, disableReverseLookup: true, authOptional: true, name: 'unused' });
     this.#tls = tls;
     this.on('error', () => undefined); // an error without a listener would end the process
   }

@@ -83,7 +83,7 @@ export class MailDialogue {
   }
 
   #begin(sender: MailAddress | undefined, parameters: Readonly<Record<string, string>>): Reply {
-    this.#transaction = new Transaction(sender, parameters);
+    this.#transaction = new Transaction(sender, envelopeOnly(parameters));
     return OK_SENDER;
   }
 
@@ -126,4 +126,10 @@ export class MailDialogue {
       if (!isAccepted) transaction.places -= 1;
     }
   }
+}
+
+/** What goes with the message. SIZE was a question that is answered, and whom AUTH names we cannot know. */
+function envelopeOnly(parameters: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const { SIZE: _size, AUTH: _auth, ...envelope } = parameters;
+  return envelope;
 }

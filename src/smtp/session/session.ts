@@ -77,13 +77,19 @@ export class Session {
     return { code: 220, text: `${this.#parts.settings().hostname} ESMTP ready` };
   }
 
-  /** Between two messages: nobody loses anything when it ends now. */
-  get isIdle(): boolean {
-    return this.#mail.transaction === undefined;
+  /** The node goes down and nobody loses anything when the session ends now. */
+  get isDue(): boolean {
+    return this.#isDraining && this.#mail.transaction === undefined;
   }
 
   get content(): ContentDialogue {
     return this.#content;
+  }
+
+  /** Another recipient may be looked up before the last one is known: it would have its place anyway. */
+  get mayLookAhead(): boolean {
+    const { transaction } = this.#mail;
+    return transaction !== undefined && transaction.places < this.#parts.settings().recipientsPerMessage;
   }
 
   /** From now on a client is sent away as soon as no message of his is under way. */
@@ -117,13 +123,13 @@ export class Session {
   /** The end of DATA, or of a chunk. */
   async contentEnded(): Promise<Step> {
     const step = await this.#content.ended();
-    if (step.reply?.code === 250 && this.isIdle) this.#misconduct.messageTaken();
+    if (step.reply?.code === 250 && this.#mail.transaction === undefined) this.#misconduct.messageTaken();
     return this.#noted(step);
   }
 
   /** Why the client is sent away before its next command is even looked at. */
   #parting(): Reply | undefined {
-    if (this.#isDraining && this.isIdle) return CLOSING;
+    if (this.isDue) return CLOSING;
     const elapsedMs = this.#parts.clock.monotonicMs() - this.#startedAtMs;
     return this.#misconduct.parting({ elapsedMs, loginFailures: this.#login.failures });
   }

@@ -27,10 +27,7 @@ describe('connections of SMTP clients', () => {
     await expectDialogue(busy, READY);
     const drained = stage.smtp.drain(60_000);
     await expectDialogue(idle, 'S: 421 4.3.2 *\nX:');
-    await expectDialogue(
-      busy,
-      'C: DATA\nS: 354 *\nC: x\nC| .\nS: 250 *\nC: MAIL FROM:<>\nS: 421 4.3.2 *\nX:',
-    );
+    await expectDialogue(busy, 'C: DATA\nS: 354 *\nC: x\nC| .\nS: 250 *\nS: 421 4.3.2 *\nX:');
     await drained;
     expect(stage.intake.taken).toHaveLength(1);
   });

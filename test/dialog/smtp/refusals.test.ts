@@ -140,7 +140,6 @@ describe('SMTP refuses', () => {
     );
     const [taken] = stage.intake.taken;
     expect(taken?.message.parameters).toEqual({
-      SIZE: '1000',
       BODY: '8BITMIME',
       SMTPUTF8: '',
       RET: 'HDRS',

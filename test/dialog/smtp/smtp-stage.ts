@@ -64,7 +64,7 @@ export class PaperIntake implements Intake {
 const ANNE = parseLogin('anne@example.com');
 
 /** anne and bob are known, `full`, `gone`, `circle` and `out` are what they say, other domains are remote. */
-class PaperAddressBook implements AddressBook {
+export class PaperAddressBook implements AddressBook {
   resolve({ localPart, domain, text }: MailAddress): Promise<Resolution> {
     if (domain !== 'example.com' && domain !== '') return Promise.resolve({ kind: 'remote' });
     const login = parseLogin(`${localPart.toLowerCase().split('+')[0] ?? ''}@example.com`);
