@@ -15,6 +15,7 @@ import { handshake } from './handshake.js';
 import { plainAddress } from './ip-address.js';
 import { Networks, type Network } from './networks.js';
 import { arrivedProxyHeader } from './proxy-header-arrival.js';
+import { Refusals } from './refusals.js';
 import { SparingLog } from './sparing-log.js';
 import type { ServerTls } from './tls-keys.js';
 
@@ -44,23 +45,21 @@ type RefusalReason = 'connections' | 'connections-per-ip' | 'proxy-header';
 
 /** Two round trips to the other side of the world, and some computing. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
-/** Enough for a client to read one line. */
-const REFUSAL_MS = 1_000;
-const MOST_REFUSALS_AT_ONCE = 100;
 
 export class Reception {
   readonly #parts: ReceptionParts;
   readonly #log: SparingLog;
   readonly #places: ClientPlaces;
   readonly #proxies: Networks;
+  readonly #refusals: Refusals;
   readonly #openByProtocol = new Map<string, number>();
-  #refusals = 0;
 
   constructor(parts: ReceptionParts) {
     this.#parts = parts;
     this.#log = new SparingLog(parts.log, parts.clock);
     this.#places = new ClientPlaces(parts.settings);
     this.#proxies = new Networks(() => parts.settings().proxyProtocol);
+    this.#refusals = new Refusals(parts.timers);
   }
 
   /** Resolves when the client was handed to the protocol, or is gone. */
@@ -132,18 +131,8 @@ export class Reception {
     const { socket, client } = connection;
     this.#countRefused(door, reason);
     this.#log.write('client.refused', { protocol: door.protocol, client: client.address, reason });
-    if (door.tls === 'implicit' || this.#refusals >= MOST_REFUSALS_AT_ONCE) {
-      socket.destroy();
-      return;
-    }
-    this.#refusals += 1;
-    const cancel = this.#parts.timers.after(REFUSAL_MS, () => socket.destroy());
-    socket.once('close', () => {
-      cancel();
-      this.#refusals -= 1;
-    });
-    socket.resume(); // what was sent and never read would have the connection reset, and the refusal lost
-    door.handler.refuse(connection);
+    if (door.tls === 'implicit') socket.destroy();
+    else this.#refusals.refuse(connection, door.handler);
   }
 
   #countRefused({ protocol }: Door, reason: RefusalReason): void {
