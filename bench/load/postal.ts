@@ -3,6 +3,7 @@
 // wall clock is over, so that count comes later than the end of the load and is a promise of its own.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathOf } from '../peers/programs.js';
 import { postalTotals, type PostalTotals } from './postal-report.js';
@@ -33,7 +34,10 @@ export async function sendWithPostal(
   writeFileSync(load.userFile, load.users.map((user) => `${user}\n`).join(''));
   const printed = `${load.userFile}.${Date.now()}.out`;
   const output = openSync(printed, 'a');
-  const child = spawn(pathOf('postal'), postalWords(port, load), { stdio: ['ignore', output, output] });
+  const child = spawn(pathOf('postal'), postalWords(port, load), {
+    stdio: ['ignore', output, output],
+    cwd: dirname(load.userFile), // where it leaves a log of its own
+  });
   closeSync(output);
   const killed = (): void => void child.kill('SIGKILL');
   process.once('exit', killed);
