@@ -1,6 +1,6 @@
 // What a client is sent: replies and messages gathered into few writes, messages without being copied (the system
 // gathers them), and no more of it waiting than a bound allows. A client that takes it too slowly is given up.
-import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import type { Clock, Timers } from '../base/clock.js';
 import { nextTurn } from '../base/turn.js';
 
@@ -16,7 +16,7 @@ const TURN_OCTETS = 512 * 1024;
 const GRACE_MS = 60_000;
 
 export interface ClientOutputOptions {
-  readonly socket: Socket;
+  readonly socket: Writable;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly octetsPerSecond: () => number;
@@ -31,7 +31,7 @@ export function allowedMs(octets: number, octetsPerSecond: number): number {
 
 export class ClientOutput {
   readonly #options: ClientOutputOptions;
-  readonly #socket: Socket;
+  readonly #socket: Writable;
   #gathered: (string | Uint8Array)[] = [];
   #gatheredOctets = 0;
   #turnOctets = 0;

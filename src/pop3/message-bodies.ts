@@ -1,8 +1,7 @@
 // The messages of one session as they are read from the store. Small ones are read whole, and those that the client has
 // asked for already are read ahead while an earlier one is being sent, within bounds. Large ones come as a stream.
 import { Budget } from '../base/budget.js';
-import type { Clock, Timers } from '../base/clock.js';
-import { Failure } from '../base/failure.js';
+import type { Clock } from '../base/clock.js';
 import type { OpenMailbox } from '../mailbox/mailbox-door.js';
 import { headerEnd } from './protocol/header-charset.js';
 
@@ -13,7 +12,7 @@ const AHEAD_MESSAGES = 16;
 const AHEAD_OCTETS = 512 * 1024;
 /** Of a large message, looked through for the end of its header before anything is sent. */
 const HEADER_OCTETS = 512 * 1024;
-/** How long the store may need for a small message, or for the next piece of a large one. */
+/** How long the store may need for each piece. */
 const READ_MS = 30_000;
 
 export interface MessageContent {
@@ -45,9 +44,6 @@ export interface MessageBodiesOptions {
   readonly mailbox: OpenMailbox;
   readonly allowance: ReadAheadAllowance;
   readonly clock: Clock;
-  readonly timers: Timers;
-  /** The longest that a client may take over a large message. */
-  readonly streamMs: number;
 }
 
 export class MessageBodies {
@@ -96,16 +92,13 @@ export class MessageBodies {
   }
 
   async #readWhole(number: number): Promise<readonly Uint8Array[]> {
-    const { mailbox, clock } = this.#options;
     const chunks: Uint8Array[] = [];
-    for await (const chunk of mailbox.read(number, Budget.of(clock, READ_MS))) chunks.push(chunk);
+    for await (const chunk of this.#read(number)) chunks.push(chunk);
     return chunks;
   }
 
   async #openStream(number: number): Promise<MessageContent> {
-    const { mailbox, clock, timers, streamMs } = this.#options;
-    const chunks = mailbox.read(number, Budget.of(clock, streamMs))[Symbol.asyncIterator]();
-    const rest = new PatientIterator(chunks, timers);
+    const rest = this.#read(number)[Symbol.asyncIterator]();
     const first: Uint8Array[] = [];
     let octets = 0;
     while (octets < HEADER_OCTETS && (first.length === 0 || headerEnd(Buffer.concat(first)) === undefined)) {
@@ -116,29 +109,9 @@ export class MessageBodies {
     }
     return { first, rest };
   }
-}
 
-/** Waits for each piece so long and no longer. */
-class PatientIterator implements AsyncIterator<Uint8Array> {
-  readonly #chunks: AsyncIterator<Uint8Array>;
-  readonly #timers: Timers;
-
-  constructor(chunks: AsyncIterator<Uint8Array>, timers: Timers) {
-    this.#chunks = chunks;
-    this.#timers = timers;
-  }
-
-  next(): Promise<IteratorResult<Uint8Array>> {
-    return new Promise((resolve, reject) => {
-      const cancel = this.#timers.after(READ_MS, () =>
-        reject(new Failure('deadline-passed', 'the next piece of a message did not come in time')),
-      );
-      this.#chunks.next().then(resolve, reject).finally(cancel);
-    });
-  }
-
-  async return(): Promise<IteratorResult<Uint8Array>> {
-    this.#chunks.return?.().catch(() => undefined); // not awaited: a stalled source would not answer
-    return { done: true, value: undefined };
+  #read(number: number): AsyncIterable<Uint8Array> {
+    const { mailbox, clock } = this.#options;
+    return mailbox.read(number, Budget.of(clock, READ_MS));
   }
 }

@@ -188,7 +188,6 @@ export class Pop3Session {
       output: this.#output,
       allowance: this.#allowance,
       isUtf8: this.#state.isUtf8,
-      streamMs: this.#parts.settings().sessionMs,
       onFailure: (error) => this.#log.write('pop3.command-failed', { ...this.#address, error }),
     });
     this.#state = loggedIn(this.#state);

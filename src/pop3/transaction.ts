@@ -1,7 +1,7 @@
 // The TRANSACTION state (RFC 1939 section 5) and the UPDATE that may follow it (section 6): commands about messages, done
 // and answered in order.
 import { Budget } from '../base/budget.js';
-import type { Clock, Timers } from '../base/clock.js';
+import type { Clock } from '../base/clock.js';
 import { failureOf } from '../base/failure.js';
 import type { OpenMailbox } from '../mailbox/mailbox-door.js';
 import type { ClientOutput } from './client-output.js';
@@ -22,10 +22,7 @@ export interface TransactionOptions {
   readonly output: ClientOutput;
   readonly allowance: ReadAheadAllowance;
   readonly clock: Clock;
-  readonly timers: Timers;
   readonly isUtf8: boolean;
-  /** The longest that a client may take over one message. */
-  readonly streamMs: number;
   /** A failure that the client heard of as a reply. */
   readonly onFailure: (failure: unknown) => void;
 }

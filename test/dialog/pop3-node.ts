@@ -1,38 +1,38 @@
 // A POP3 server on a port of its own, over mailboxes in memory, for dialogues with it.
 import { createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { createSecureContext, TLSSocket } from 'node:tls';
 import type { LoginCheck, LoginOutcome } from '../../src/accounts/login-check.js';
 import type { Tallies } from '../../src/accounts/tallies.js';
 import { systemClock, systemTimers } from '../../src/base/clock.js';
-import type { Log, LogFields } from '../../src/base/log.js';
+import type { LogFields } from '../../src/base/log.js';
 import { Metrics } from '../../src/base/metrics.js';
 import type { LogEvent } from '../../src/base/log-events.js';
 import { parseLogin } from '../../src/mail/login.js';
 import { parseMailboxName } from '../../src/mail/mailbox-name.js';
 import { Pop3Server } from '../../src/pop3/pop3-server.js';
 import type { Pop3Parts, Pop3Settings } from '../../src/pop3/pop3-settings.js';
+import { RecordedLog } from '../recorded-log.js';
 import { Pop3Talk } from '../talk/pop3-talk.js';
+import { until } from '../until.js';
 import { FakeDoor } from '../unit/pop3/fake-mailbox.js';
 
 export const PASSWORD = 'correct horse';
 
 export interface Pop3NodeOptions {
   readonly settings?: Partial<Pop3Settings>;
-  readonly keys?: { readonly cert: string; readonly key: string };
   readonly parts?: Partial<Pop3Parts>;
 }
 
 export class Pop3Node {
   readonly door = new FakeDoor();
-  readonly events: { readonly event: LogEvent; readonly fields: LogFields }[] = [];
+  readonly log = new RecordedLog();
   readonly settings: { -readonly [Key in keyof Pop3Settings]: Pop3Settings[Key] };
   readonly pop3: Pop3Server;
   readonly #sockets = new Set<Socket>();
   readonly #listener: Server;
   #outcome: ((user: string, password: string) => LoginOutcome) | undefined;
 
-  private constructor({ settings, keys, parts }: Pop3NodeOptions) {
+  private constructor({ settings, parts }: Pop3NodeOptions) {
     this.settings = {
       requireTls: false,
       loginDelayMs: 0,
@@ -48,10 +48,10 @@ export class Pop3Node {
       loginCheck: this.#loginCheck(),
       tallies: talliesWithoutEnd(),
       door: this.door,
-      upgradeToTls: keys === undefined ? undefined : (socket) => upgraded(socket, keys),
+      upgradeToTls: undefined,
       clock: systemClock,
       timers: systemTimers,
-      log: logInto(this.events),
+      log: this.log,
       metrics: new Metrics(),
       ...parts,
     });
@@ -88,13 +88,8 @@ export class Pop3Node {
 
   /** Resolves when the log has this event. */
   async logged(event: LogEvent): Promise<LogFields> {
-    const endsAtMs = performance.now() + 20_000;
-    for (;;) {
-      const found = this.events.find((entry) => entry.event === event);
-      if (found !== undefined) return found.fields;
-      if (performance.now() > endsAtMs) throw new Error(`${event} was never logged`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await until(event, () => this.log.of(event).length > 0);
+    return this.log.of(event)[0] ?? {};
   }
 
   async stop(): Promise<void> {
@@ -152,21 +147,4 @@ function talliesWithoutEnd(): Tallies {
       return Promise.resolve();
     },
   };
-}
-
-function logInto(events: { event: LogEvent; fields: LogFields }[]): Log {
-  const log: Log = {
-    write: (event, fields = {}) => void events.push({ event, fields }),
-    with: () => log,
-  };
-  return log;
-}
-
-function upgraded(socket: Socket, keys: { readonly cert: string; readonly key: string }): Promise<TLSSocket> {
-  const secured = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext(keys) });
-  return new Promise((resolve, reject) => {
-    secured.once('secure', () => resolve(secured));
-    secured.on('error', reject);
-    secured.on('close', () => reject(new Error('closed')));
-  });
 }
