@@ -212,6 +212,14 @@ export const failureCodes = {
     kind: 'permanent',
     means: 'A bug in CassMail; the log of the node has its trace. Please report it.',
   },
+  'node-unreachable': {
+    kind: 'temporary',
+    means: 'No node answers HTTP where the configuration says that it listens.',
+  },
+  'node-strange': {
+    kind: 'permanent',
+    means: 'What answers at the address of the node is no CassMail node, or one of another version.',
+  },
   'lab-missing-tool': {
     kind: 'permanent',
     means: 'A program that the local ring needs is not on this machine.',

@@ -48,6 +48,10 @@ export interface Terminal {
   print(line: string): void;
   /** Progress or a complaint, to standard error. */
   note(line: string): void;
+  /** Standard input to its end; undefined where that is longer than any input should be. */
+  readInput(): Promise<string | undefined>;
+  /** What somebody answers; undefined where nobody sits there. */
+  ask(question: string): Promise<string | undefined>;
 }
 
 /** 0 done, 1 failed, 2 wrongly called. */

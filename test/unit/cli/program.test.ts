@@ -40,7 +40,12 @@ async function typed(
       run,
     },
   ];
-  const terminal = { print: (line: string) => printed.push(line), note: (line: string) => noted.push(line) };
+  const terminal = {
+    print: (line: string) => printed.push(line),
+    note: (line: string) => noted.push(line),
+    readInput: async () => '',
+    ask: async () => undefined,
+  };
   const program = { version: '1.2.3', groups: { ring: 'a local ring' }, verbs };
   const exitCode = await runProgram(program, words.split(' ').filter(Boolean), terminal);
   return { exitCode, printed: printed.join('\n'), noted: noted.join('\n') };
