@@ -91,7 +91,9 @@ export class Pop3Session {
   stop(why: 'idle' | 'expired' | 'stopped'): void {
     this.#ending ??= why;
     this.#input.end();
-    this.#socket.end();
+    // a client that does not take what it was sent would not take the end either
+    if (why === 'stopped') this.#socket.destroy();
+    else this.#socket.end();
   }
 
   /** Somebody wants us to end: silence may last no longer than this. */

@@ -181,6 +181,19 @@ describe('the end of a POP3 session', () => {
     expect(inbox.removed).toEqual([]);
   });
 
+  it('comes at last when the node stops, for a client that takes nothing too', async () => {
+    node.door.mailboxes.set(
+      'anne@example.com|outbox',
+      new FakeMailbox(Array.from({ length: 50 }, () => LARGE)),
+    );
+    const talk = await node.loggedIn('anne|outbox');
+    talk.connection.pause();
+    talk.connection.send(Array.from({ length: 50 }, (_, at) => `RETR ${at + 1}\r\n`).join(''));
+    await node.pop3.drain(200);
+    expect(await node.logged('pop3.session-ended')).toMatchObject({ ended: 'stopped', removed: 0 });
+    talk.close();
+  });
+
   it('comes soon when the node stops, at once for who has not logged in', async () => {
     const stranger = await node.talk();
     const talk = await node.loggedIn();
