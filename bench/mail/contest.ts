@@ -31,7 +31,10 @@ export async function contestRows(contest: Contest, rounds: number): Promise<rea
       rawRate: best.rate,
       rival: best.name,
       ratio: pairedRatio(own.rate, best.rate),
-      beside: others.filter((other) => other !== best).map(({ name, rate }) => ({ what: name, unit, rate })),
+      beside: [
+        ...others.filter((other) => other !== best).map(({ name, rate }) => ({ what: name, unit, rate })),
+        ...beside(),
+      ],
       targets: contest.targets,
       conditions: contest.conditions,
     },

@@ -26,11 +26,12 @@ describe('a contest', () => {
   const fast = contender('fast', [1, 20, 20, 25]);
 
   it('counts the best of the rivals and shows the others beside it', async () => {
-    const [row] = await contestRows({ ...contest, ours, rivals: [slow, fast] }, 3);
+    const accepted = { what: 'accepted', unit: 'messages/s', rate: spread([9]) };
+    const [row] = await contestRows({ ...contest, ours, rivals: [slow, fast], beside: () => [accepted] }, 3);
     expect(row?.rival).toBe('fast');
     expect(row?.rate.median).toBe(50);
     expect(row?.ratio?.samples).toEqual([2, 3, 2]);
-    expect(row?.beside).toMatchObject([{ what: 'slow', rate: { median: 10 } }]);
+    expect(row?.beside).toMatchObject([{ what: 'slow', rate: { median: 10 } }, accepted]);
   });
 
   it('without us has a row for each rival', async () => {
