@@ -8,6 +8,8 @@ const LF = 0x0a;
 const DOT = 0x2e;
 const LINE_AND_DOT = Buffer.from('\r\n.');
 const NOTHING = Buffer.alloc(0);
+/** So many octets after a dot are looked at one by one: a native search costs as much, and another may follow soon. */
+const SHORT_STRETCH = 128;
 
 /** Where the last octet seen has left us. Octets that lead to the last two are kept back: they may be the end. */
 const AT = { text: 0, afterCr: 1, lineStart: 2, afterDot: 3, afterDotCr: 4, end: 5 } as const;
@@ -68,10 +70,21 @@ export class DotUnstuffing {
     const content = Buffer.allocUnsafe(chunk.length - from + 1); // one more: a CR kept back from the chunk before
     let length = 0;
     let place = this.#place;
-    for (let at = from; at < chunk.length; at += 1) {
+    let stretchFrom = from;
+    let at = from;
+    while (at < chunk.length) {
+      if (place === AT.text && at >= stretchFrom) {
+        const stretch = endOfStretch(chunk, at);
+        length += chunk.copy(content, length, at, stretch);
+        place = stretch < chunk.length ? AT.text : placeAtEnd(chunk, at);
+        at = stretch;
+        stretchFrom = stretch + SHORT_STRETCH;
+        continue;
+      }
       const octet = chunk[at] ?? 0;
       const next: Place = PATHS[place]?.[kindOf(octet)] ?? AT.text;
-      if (next === AT.end) return { content: content.subarray(0, length), endsAt: at + 1 };
+      at += 1;
+      if (next === AT.end) return { content: content.subarray(0, length), endsAt: at };
       if (place === AT.afterDotCr) content[length++] = CR; // it was not the end
       if (next < AT.afterDot) content[length++] = octet;
       place = next;
@@ -79,6 +92,12 @@ export class DotUnstuffing {
     this.#place = place;
     return { content: length === 0 ? NOTHING : content.subarray(0, length), endsAt: undefined };
   }
+}
+
+/** Where the next dot at a line's beginning ends what can be copied as it is. */
+function endOfStretch(chunk: Buffer, from: number): number {
+  const found = chunk.indexOf(LINE_AND_DOT, from);
+  return found < 0 ? chunk.length : found;
 }
 
 /** After octets that begin within text and have no dot at a line's beginning. */

@@ -31,6 +31,9 @@ const ALLOWANCE: Reply = {
 const TOO_SLOW: Reply = { code: 421, status: '4.4.2', text: 'The message comes too slowly' };
 const ENDLESS: Reply = { code: 421, status: '4.3.0', text: 'The message is far too large' };
 
+/** Named in the log, of those of one message; their number is there as well. */
+const LOGGED_RECIPIENTS = 5;
+
 const LF = 0x0a;
 const CR = 0x0d;
 
@@ -218,6 +221,7 @@ export class ContentDialogue {
         id: receipt.id,
         sender,
         recipients: transaction.recipients.length,
+        to: transaction.recipients.slice(0, LOGGED_RECIPIENTS).map(({ address }) => address.text),
         sizeBytes: receipt.sizeBytes,
       });
       return { code: 250, status: '2.0.0', text: `accepted ${receipt.id}` };

@@ -56,6 +56,14 @@ describe('connections of SMTP clients', () => {
     expect(stage.intake.taken).toEqual([]);
   });
 
+  it('may bring anything at all: others are served meanwhile and afterwards', async () => {
+    stage = await openStage();
+    const noise = await stage.connect();
+    for (let count = 0; count < 200; count += 1) noise.send(Buffer.alloc(1000, count).fill('\n', 0, 1));
+    expect(await noise.ended()).toMatch(/421 4\.7\.0 Too many errors\r\n$/);
+    await expectDialogue(await stage.connect(), READY);
+  });
+
   it('that are one too many are told so and closed', async () => {
     stage = await openStage();
     const { smtp } = stage;

@@ -21,6 +21,15 @@ function unstuffed(text: string, lengths: readonly number[]): Outcome {
   return { content, rest: undefined };
 }
 
+/** Park and Miller's generator: the same numbers with every run. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
 describe('the end of DATA and stuffed dots (RFC 5321 sections 4.1.1.4 and 4.5.2)', () => {
   const cases: readonly (readonly [name: string, input: string, outcome: Outcome])[] = [
     ['an empty message', '.\r\nQUIT', { content: '', rest: 'QUIT' }],
@@ -43,6 +52,18 @@ describe('the end of DATA and stuffed dots (RFC 5321 sections 4.1.1.4 and 4.5.2)
   it.each(cases)('knows %s, however it is cut', (_, input, outcome) => {
     for (const lengths of [[1000], [1], [2], [3], [1, 2, 3], [4, 1], [5]]) {
       expect({ lengths, ...unstuffed(input, lengths) }).toEqual({ lengths, ...outcome });
+    }
+  });
+
+  it('gives back what was stuffed, whatever it is and however it is cut', () => {
+    const random = seeded(7);
+    const words = ['\r', '\n', '\r\n', '.', '.', 'a', 'x'.repeat(200)];
+    for (let round = 0; round < 300; round += 1) {
+      const length = Math.floor(random() * 30);
+      const message = `${Array.from({ length }, () => words[Math.floor(random() * words.length)]).join('')}\r\n`;
+      const wire = `${message.replace(/(^|\r\n)\./g, '$1..')}.\r\nQUIT\r\n`;
+      const lengths = [1 + Math.floor(random() * 300), 1 + Math.floor(random() * 10)];
+      expect({ wire, ...unstuffed(wire, lengths) }).toEqual({ wire, content: message, rest: 'QUIT\r\n' });
     }
   });
 
