@@ -251,7 +251,8 @@ export const logEvents = {
   },
   'smtp.accepted': {
     level: 'info',
-    means: 'A message is stored and its sender was told so: client, sender, number of recipients and the first five of them, size, id.',
+    means:
+      'A message is stored and its sender was told so: client, sender, number of recipients and the first five of them, size, id.',
   },
   'smtp.message-not-taken': {
     level: 'warn',
