@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { benchmarksPage } from '../dist/bench/benchmarks-page.js';
 import { httpApiPage } from '../dist/src/admin/api/reference.js';
+import { conformancePage } from '../dist/test/conformance/conformance-page.js';
 import { errorsPage, logEventsPage, metricsPage } from '../dist/src/base/reference.js';
 import { commandsPage } from '../dist/src/cli/commands-page.js';
 import { exampleFile } from '../dist/src/config/example.js';
@@ -15,6 +16,7 @@ const BENCHMARKS = 'docs/benchmarks';
 const PAGES = {
   'cassmail.example.yaml': exampleFile(),
   'docs/benchmarks.md': benchmarksPage(recordsIn(BENCHMARKS)),
+  'docs/conformance.md': conformancePage(),
   'docs/reference/config.md': configPage(),
   'docs/reference/commands.md': commandsPage(allVerbs({ environment: {}, currentFolder: '.' }), verbGroups),
   'docs/reference/errors.md': errorsPage(),

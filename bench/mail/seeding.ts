@@ -25,7 +25,7 @@ export async function seedUsers(configurationFile: string, cost: PasswordCost): 
     environment: {},
     currentFolder: dirname(configurationFile),
   });
-  const store = await openStore(config, surroundings, new AbortController().signal);
+  const store = await openStore(config, surroundings, { role: 'node' });
   const settings = { passwordHash: hashed(LOG_N[cost]), isDisabled: false };
   try {
     await ratePerSecond(addresses.length, IN_FLIGHT, async (index) => {

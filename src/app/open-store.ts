@@ -9,20 +9,24 @@ import { ringSettingsOf } from './ring-settings.js';
 
 const STORE_FOLDER = 'store';
 
-/** Waits for a ring that cannot be reached, until `stop`. */
+export interface OpenStoreOptions {
+  /** The primary of a node owns an embedded store's folder and says what the store promises; its workers join in. */
+  readonly role: 'node' | 'worker';
+  /** Ends the wait for a ring that cannot be reached. */
+  readonly stop?: AbortSignal;
+}
+
 export async function openStore(
   config: Config,
   surroundings: RingSurroundings,
-  stop: AbortSignal,
+  { role, stop }: OpenStoreOptions,
 ): Promise<Store> {
   if (config.store.kind === 'cassandra') {
-    return openCassandraStore(ringSettingsOf(config.store.cassandra), surroundings, { stop });
+    const options = stop === undefined ? {} : { stop };
+    return openCassandraStore(ringSettingsOf(config.store.cassandra), surroundings, options);
   }
-  const store = await openEmbeddedStore({
-    folder: join(config.data, STORE_FOLDER),
-    role: 'node',
-    ...surroundings,
-  });
-  surroundings.log.write('store.promise', { says: store.promise });
+  const folder = join(config.data, STORE_FOLDER);
+  const store = await openEmbeddedStore({ folder, role, ...surroundings });
+  if (role === 'node') surroundings.log.write('store.promise', { says: store.promise });
   return store;
 }

@@ -1,4 +1,4 @@
-// SIGTERM and SIGINT as something that can be waited for. The first asks the node to finish what is in hand; a second
+// SIGTERM and SIGINT as something that can be waited for, SIGHUP as something to be told of. The first asks the node to finish what is in hand; a second
 // one ends the process at once, for whoever has lost patience.
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
@@ -8,10 +8,12 @@ const LONGEST_INTERVAL_MS = 2 ** 31 - 1;
 export class StopSignal {
   readonly #controller = new AbortController();
   readonly #received: Promise<NodeJS.Signals>;
+  #reload: () => void = () => undefined;
   /** A process with nothing but idle timers would end by itself. */
   readonly #stayAlive = setInterval(() => undefined, LONGEST_INTERVAL_MS);
 
   constructor() {
+    process.on('SIGHUP', () => this.#reload());
     this.#received = new Promise((resolve) => {
       for (const signal of signals) {
         process.once(signal, () => {
@@ -26,6 +28,11 @@ export class StopSignal {
   /** Aborted by the first signal: for waits that would not end by themselves. */
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** SIGHUP asks for the configuration to be read again; before the node is ready for that, it asks for nothing. */
+  onReload(reload: () => void): void {
+    this.#reload = reload;
   }
 
   received(): Promise<NodeJS.Signals> {

@@ -29,6 +29,8 @@ export interface ListeningAt {
 }
 
 export type FromWorker =
+  /** It listens now: what is said to a worker before is lost. */
+  | { readonly kind: 'hears' }
   | { readonly kind: 'up'; readonly listening: readonly ListeningAt[] }
   /** It cannot do what it is for, and ends. */
   | { readonly kind: 'failed'; readonly code: FailureCode; readonly says: string }

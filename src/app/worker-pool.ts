@@ -105,7 +105,8 @@ export class WorkerPool {
     slot.process = worker;
     return new Promise((resolve, reject) => {
       worker.onMessage((message) => {
-        if (message.kind === 'up') {
+        if (message.kind === 'hears') worker.send(this.#parts.begin(serial));
+        else if (message.kind === 'up') {
           this.#noteUp(slot, worker);
           resolve(message.listening);
         } else if (message.kind === 'failed') {
@@ -117,7 +118,6 @@ export class WorkerPool {
         this.#noteGone(slot, worker, how);
         reject(new Failure('worker-died', `worker process ${worker.pid} ended (${how}) before it served`));
       });
-      worker.send(this.#parts.begin(serial));
     });
   }
 

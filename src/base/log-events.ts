@@ -6,11 +6,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export const logEvents = {
   'node.starting': { level: 'info', means: 'The node starts; version, store and roles.' },
   'node.started': { level: 'info', means: 'Everything that was configured runs.' },
-  'node.serves-no-mail': {
-    level: 'warn',
-    means:
-      'This version has no SMTP and POP3 yet: the store is open, the node is announced, and that is all.',
-  },
+  'node.listening': { level: 'info', means: 'An address at which clients are served.' },
   'worker.died': {
     level: 'error',
     means: 'A worker process ended by itself; another one takes its place after the time given.',

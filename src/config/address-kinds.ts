@@ -2,7 +2,7 @@
 import { isIP, isIPv6 } from 'node:net';
 import { Failure } from '../base/failure.js';
 import { parseDomain } from '../mail/domain-name.js';
-import { parseLogin, type Login } from '../mail/login.js';
+import { parseLogin } from '../mail/login.js';
 import { textMatching, type Kind } from './kind.js';
 
 export interface Endpoint {
@@ -34,7 +34,7 @@ export const domain: Kind<string> = {
 };
 
 /** A mail address of ours, as a login; its case as given, since another key says whether that matters. */
-export const mailAddress: Kind<Login> = {
+export const mailAddress: Kind<string> = {
   allowed: 'a mail address such as anne@example.com',
   decode: (plain) =>
     typeof plain === 'string' ? orNothing(() => parseLogin(plain, { isLocalPartFolded: false })) : undefined,

@@ -5,7 +5,7 @@ import type { MessageEntry } from '../store/types.js';
 import { PackedIds } from './packed-ids.js';
 
 /** What a session sees at most, the oldest: 46 MB. The others come into sight as these are removed. */
-export const MOST_MESSAGES = 1_000_000;
+const MOST_MESSAGES = 1_000_000;
 
 export class MailboxIndex {
   readonly #ids = new PackedIds();

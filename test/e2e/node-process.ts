@@ -7,6 +7,17 @@ import { projectRoot } from '../project-root.js';
 
 const LAUNCHER = join(projectRoot, 'bin/cassmail.js');
 const PATIENCE_MS = 60_000;
+/** Tests run side by side: the machine chooses the ports. */
+const ANYWHERE = '127.0.0.1:0';
+const SETTINGS = [
+  'log.format=json',
+  `smtp.listen=["${ANYWHERE}"]`,
+  `submission.listen=["${ANYWHERE}"]`,
+  `submission.implicitTls=["${ANYWHERE}"]`,
+  `pop3.listen=["${ANYWHERE}"]`,
+  `pop3.implicitTls=["${ANYWHERE}"]`,
+  `admin.listen=${ANYWHERE}`,
+];
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
@@ -17,9 +28,13 @@ export class NodeProcess {
   #look: () => void = () => undefined;
 
   constructor(words: readonly string[]) {
-    this.#child = spawn(process.execPath, [LAUNCHER, 'start', '--set', 'log.format=json', ...words], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    this.#child = spawn(
+      process.execPath,
+      [LAUNCHER, 'start', ...SETTINGS.flatMap((setting) => ['--set', setting]), ...words],
+      {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
     this.#ended = once(this.#child, 'close').then(() => this.#look());
     const { stderr } = this.#child;
     if (stderr === null) throw new TypeError('standard error is a pipe');

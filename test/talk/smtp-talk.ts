@@ -83,7 +83,7 @@ export class SmtpTalk {
 }
 
 /** RFC 5321 section 4.5.2, with the final line; a message without a final line end gets one. */
-export function stuffed(message: string | Uint8Array): Buffer {
+function stuffed(message: string | Uint8Array): Buffer {
   const text = Buffer.from(message).toString('latin1');
   const isEnded = text === '' || text.endsWith('\r\n');
   return Buffer.from(`${text.replace(/(^|\r\n)\./g, '$1..')}${isEnded ? '' : '\r\n'}.\r\n`, 'latin1');

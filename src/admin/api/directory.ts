@@ -9,7 +9,7 @@ const catchAll = text('Who receives what is addressed to nobody in the domain.',
   example: 'anne@example.com',
 });
 
-export const alias = named(
+const alias = named(
   'Alias',
   object({ address: aliasAddress, targets: list('Where it leads.', target) }),
 );

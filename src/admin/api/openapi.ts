@@ -5,7 +5,7 @@ import type { AnyRoute } from './route.js';
 import { routesByTopic } from './routes.js';
 import { named, object, oneOf, text, type JsonSchema } from './shape.js';
 
-export const failureReply = named(
+const failureReply = named(
   'Failure',
   object({
     error: object({

@@ -2,7 +2,7 @@
 
 const XTEXT = /^(?:[\x21-\x2a\x2c-\x3c\x3e-\x7e]|\+[0-9A-F]{2})*$/;
 
-export function isXtext(text: string): boolean {
+function isXtext(text: string): boolean {
   return XTEXT.test(text);
 }
 

@@ -65,6 +65,7 @@ describe('the workers of a node', () => {
       fork: () => {
         const forked = new FakeWorker(100 + workers.length);
         workers.push(forked);
+        queueMicrotask(() => forked.say({ kind: 'hears' }));
         return forked;
       },
       begin: (serial) => ({ kind: 'begin', config: configOf(undefined), processName: `mx/${serial}` }),
@@ -88,6 +89,8 @@ describe('the workers of a node', () => {
 
   it('serve when all of them are up, each told a name of its own', async () => {
     const starting = pool.start();
+    expect(workers.map(({ heard }) => heard)).toEqual([[], []]); // it would be lost
+    await time.advance(0);
     expect(workers.map(({ heard }) => heard)).toMatchObject([
       [{ kind: 'begin', processName: 'mx/1' }],
       [{ kind: 'begin', processName: 'mx/2' }],
@@ -124,6 +127,7 @@ describe('the workers of a node', () => {
     expect(workers).toHaveLength(3);
     await time.advance(1);
     worker(3).say({ kind: 'up', listening: AT });
+    await time.advance(0);
     expect(pool.upCount).toBe(2);
     expect(lines).toEqual(['worker.died', 'worker.died', 'worker.replaced']);
     expect(worker(3).heard).toMatchObject([{ kind: 'begin', processName: 'mx/4' }]);

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { liveChange } from '../../../src/config/changed-keys.js';
-import { configOf } from '../../config-file.js';
+import type { Config } from '../../../src/config/definition.js';
+import { configOf as configIn } from '../../config-file.js';
+
+/** Each is read in a folder of its own, which its paths begin with unless they say. */
+function configOf(yaml: string): Config {
+  return configIn(`data: /var/lib/cassmail\n${yaml}`);
+}
 
 describe('a configuration that was read again', () => {
   it('without a change changes nothing', () => {

@@ -1,0 +1,69 @@
+// The HTTP interface of the node, in its primary process.
+import { Budget } from '../base/budget.js';
+import { Metrics } from '../base/metrics.js';
+import { programVersion } from '../base/version.js';
+import { administrationOf } from '../accounts/administration/administration.js';
+import { Passwords } from '../accounts/passwords.js';
+import { openAdminServer } from '../admin/admin-server.js';
+import type { NodeView } from '../admin/node-view.js';
+import { tokenFileIn } from '../admin/api/token-file.js';
+import { keptToken } from '../admin/token.js';
+import type { Config } from '../config/definition.js';
+import type { Endings } from './endings.js';
+import type { NodeParts } from './node-parts.js';
+import type { LiveConfig } from './reload.js';
+import type { ListeningAt } from './worker-messages.js';
+import type { WorkerPool } from './worker-pool.js';
+
+export interface AdminParts extends NodeParts {
+  readonly nodeName: string;
+  readonly live: LiveConfig;
+  readonly pool: WorkerPool;
+}
+
+/** For the hash of a password that an administrator sets. */
+const HASH_MS = 10_000;
+
+/** Where it listens: nowhere, where admin is not among the roles. Fails with *listen-failed* or *token-unusable*. */
+export async function beginAdmin(parts: AdminParts, endings: Endings): Promise<readonly ListeningAt[]> {
+  const config = parts.live.current;
+  if (!config.roles.includes('admin')) return [];
+  const server = await openAdminServer({
+    ...parts,
+    listen: config.admin.listen,
+    token: keptToken(tokenFileIn(config.data), parts.random),
+    node: nodeView(config, parts),
+    administration: administration(parts),
+  });
+  endings.add(() => server.close());
+  return [{ key: 'admin.listen', ...server.address }];
+}
+
+function administration({ live, ...parts }: AdminParts): ReturnType<typeof administrationOf> {
+  const { store, clock } = parts;
+  const passwords = new Passwords(parts);
+  return administrationOf({
+    ...parts,
+    ...store,
+    hashPassword: (password) => passwords.hash(password, Budget.of(clock, HASH_MS)),
+    settings: () => ({
+      domains: live.current.domains,
+      isLocalPartFolded: live.current.mailboxes.foldLocalPart,
+    }),
+  });
+}
+
+function nodeView(config: Config, { store, pool, live, metrics, clock, nodeName }: AdminParts): NodeView {
+  return {
+    name: nodeName,
+    version: programVersion(),
+    startedAtMs: clock.wallMs(),
+    roles: config.roles,
+    store: { kind: config.store.kind, promise: store.promise },
+    workers: () => ({ configured: pool.count, listening: pool.upCount }),
+    postmaster: () => Promise.resolve(live.current.mailboxes.postmaster),
+    askStore: async (budget) => void (await store.nodes.list(budget)),
+    metricsText: async () => Metrics.expositionOf([await metrics.snapshot(), ...(await pool.metrics())]),
+    reload: () => live.reload(),
+  };
+}

@@ -1,0 +1,63 @@
+// What the protocols of a worker share: who may log in, where an address leads, how mail gets into mailboxes and out.
+import { TimeUuidSource } from '../base/time-uuid.js';
+import { HourlyAllowance } from '../accounts/hourly-allowance.js';
+import { Passwords } from '../accounts/passwords.js';
+import { Quotas } from '../accounts/quotas.js';
+import { StoreAddressBook } from '../accounts/store-address-book.js';
+import { StoreLoginCheck } from '../accounts/store-login-check.js';
+import type { Config } from '../config/definition.js';
+import { StoreIntake } from '../intake/store-intake.js';
+import { StoreMailboxDoor } from '../mailbox/store-mailbox-door.js';
+import { addressBookSettings, allowanceSettings, loginSettings, quotaSettings } from './mail-settings.js';
+import type { WorkerParts } from './worker-parts.js';
+
+export interface MailParts {
+  readonly loginCheck: StoreLoginCheck;
+  readonly addressBook: StoreAddressBook;
+  readonly allowance: HourlyAllowance;
+  readonly intake: StoreIntake;
+  readonly door: StoreMailboxDoor;
+}
+
+export function mailParts(config: () => Config, parts: WorkerParts): MailParts {
+  const { store } = parts;
+  const spelling = { isLocalPartFolded: config().mailboxes.foldLocalPart };
+  const quotas = new Quotas({
+    ...parts,
+    mailboxes: store.mailboxes,
+    settings: () => quotaSettings(config()),
+  });
+  const addressBook = new StoreAddressBook({
+    ...parts,
+    accounts: store.accounts,
+    directory: store.directory,
+    quotas,
+    spelling,
+    settings: () => addressBookSettings(config()),
+  });
+  return {
+    addressBook,
+    loginCheck: new StoreLoginCheck({
+      ...parts,
+      accounts: store.accounts,
+      passwords: new Passwords(parts),
+      spelling,
+      settings: () => loginSettings(config()),
+    }),
+    allowance: new HourlyAllowance({ ...parts, settings: () => allowanceSettings(config()) }),
+    intake: new StoreIntake({
+      ...parts,
+      mailboxes: store.mailboxes,
+      bodies: store.bodies,
+      ids: new TimeUuidSource(parts.clock, parts.random),
+      deliveries: quotas,
+      settings: () => ({ outbox: config().mailboxes.outbox }),
+    }),
+    door: new StoreMailboxDoor({
+      ...parts,
+      mailboxes: store.mailboxes,
+      claims: store.claims,
+      worker: parts.processName,
+    }),
+  };
+}

@@ -1,0 +1,75 @@
+// Everything a worker serves: SMTP, submission and POP3 on their ports, wired to one store. Parts get what they need and
+// nothing more; settings are functions, so that a change of the configuration takes effect with the next connection.
+import type { Config } from '../config/definition.js';
+import { openListener, type Listener } from '../net/listener.js';
+import { Reception } from '../net/reception.js';
+import { TlsKeys } from '../net/tls-keys.js';
+import { TlsWatch } from '../net/tls-watch.js';
+import { doorways, type Doorway } from './doorways.js';
+import { mailParts, type MailParts } from './mail-parts.js';
+import { receptionSettings, tlsSettings } from './mail-settings.js';
+import { ownCertificate } from './own-certificate.js';
+import type { ListeningAt } from './worker-messages.js';
+import type { WorkerParts } from './worker-parts.js';
+
+interface Opened {
+  readonly live: { config: Config };
+  readonly mail: MailParts;
+  readonly keys: TlsKeys;
+  readonly watch: TlsWatch;
+  readonly doors: readonly Doorway[];
+}
+
+export class MailService {
+  readonly #opened: Opened;
+  readonly #listeners: Listener[] = [];
+  readonly #listening: ListeningAt[] = [];
+
+  private constructor(opened: Opened) {
+    this.#opened = opened;
+  }
+
+  /** Fails with *tls-unusable* or *listen-failed*. */
+  static async open(config: Config, parts: WorkerParts): Promise<MailService> {
+    const live = { config };
+    const own = await ownCertificate(config, parts);
+    const keys = await TlsKeys.open({ ...parts, settings: () => tlsSettings(live.config, own) });
+    const watch = new TlsWatch({ ...parts, keys });
+    await watch.start();
+    const mail = mailParts(() => live.config, parts);
+    const doors = doorways(() => live.config, { ...parts, ...mail, keys });
+    const service = new MailService({ live, mail, keys, watch, doors });
+    await service.#listen(
+      new Reception({ ...parts, tls: keys, settings: () => receptionSettings(live.config) }),
+    );
+    return service;
+  }
+
+  get listening(): readonly ListeningAt[] {
+    return this.#listening;
+  }
+
+  apply(config: Config): void {
+    this.#opened.live.config = config;
+    void this.#opened.keys.reload();
+  }
+
+  /** Takes nobody in any more and lets those who are there finish, for `ms` at most. */
+  async close(ms: number): Promise<void> {
+    const { doors, mail, watch } = this.#opened;
+    watch.stop();
+    for (const listener of this.#listeners) listener.stop();
+    await Promise.all([...new Set(doors.map(({ handler }) => handler))].map((handler) => handler.drain(ms)));
+    await mail.intake.settle(ms);
+  }
+
+  async #listen(reception: Reception): Promise<void> {
+    for (const { key, addresses, ...door } of this.#opened.doors) {
+      for (const address of addresses) {
+        const listener = await openListener({ ...door, address }, reception);
+        this.#listeners.push(listener);
+        this.#listening.push({ key, ...listener.address });
+      }
+    }
+  }
+}

@@ -1,0 +1,137 @@
+// One node, seen from its primary process: the store, the workers that serve mail, the HTTP interface and the
+// heartbeat; started in this order, and ended the other way round.
+import { systemClock, systemTimers } from '../base/clock.js';
+import { Budget } from '../base/budget.js';
+import { failureOf } from '../base/failure.js';
+import type { ProcessLog } from '../base/log.js';
+import { Metrics } from '../base/metrics.js';
+import { systemRandom } from '../base/random.js';
+import type { Terminal } from '../base/verb.js';
+import { programVersion } from '../base/version.js';
+import { MemoryTallies } from '../accounts/memory-tallies.js';
+import { answerTally } from '../accounts/tally-messages.js';
+import type { Config } from '../config/definition.js';
+import type { ConfigRequest } from '../config/load-config.js';
+import { beginAdmin } from './admin.js';
+import { forkWorker, prepareForking } from './cluster-worker.js';
+import { Endings } from './endings.js';
+import { firstSteps } from './first-steps.js';
+import { Heartbeat } from './heartbeat.js';
+import { LiveConfig } from './reload.js';
+import { MeasuringTap } from './measuring-tap.js';
+import type { NodeParts } from './node-parts.js';
+import { openStore } from './open-store.js';
+import { ownCertificate } from './own-certificate.js';
+import type { StopSignal } from './stop-signal.js';
+import { Upkeep } from './upkeep.js';
+import type { ListeningAt } from './worker-messages.js';
+import { workerCount } from './worker-count.js';
+import { WorkerPool } from './worker-pool.js';
+
+export interface NodeOptions {
+  readonly config: Config;
+  /** How the configuration was read, to read it again. */
+  readonly request: ConfigRequest;
+  readonly name: string;
+  readonly log: ProcessLog;
+  readonly stop: StopSignal;
+  readonly terminal: Terminal;
+}
+
+/** What is in hand when a node is asked to stop gets this long. */
+const DRAIN_MS = 10_000;
+/** For a look at the store that nobody waits for. */
+const LOOK_MS = 5000;
+const EXAMPLE_DOMAIN = 'example.com';
+
+/** Runs until the stop signal. */
+export async function runNode(options: NodeOptions): Promise<void> {
+  const { config, log, name, stop } = options;
+  const metrics = new Metrics();
+  metrics.includeProcess();
+  const base = { clock: systemClock, timers: systemTimers, random: systemRandom, log, metrics };
+  const tap = new MeasuringTap(systemClock, metrics);
+  const surroundings = { ...base, tap, processName: name };
+  const store = await openStore(config, surroundings, { role: 'node', stop: stop.signal });
+  try {
+    await serve(options, { ...base, store });
+  } finally {
+    await store.close();
+  }
+}
+
+async function serve(options: NodeOptions, parts: NodeParts): Promise<void> {
+  const { config, log, stop } = options;
+  await ownCertificate(config, parts); // before the workers, who would all make one
+  const pool = workerPool(options, parts);
+  const live = new LiveConfig(config, {
+    request: options.request,
+    log,
+    apply: (changed) => pool.tellAll({ kind: 'config', config: changed }),
+  });
+  const endings = new Endings();
+  try {
+    const adminAt = await beginAdmin({ ...parts, live, pool, nodeName: options.name }, endings);
+    endings.add(() => pool.stop(DRAIN_MS));
+    const listening = [...(await pool.start()), ...adminAt];
+    await beginHeartbeat(options, parts, endings);
+    stop.onReload(() => live.reloadAndLog());
+    for (const at of listening) log.write('node.listening', { ...at });
+    log.write('node.started', { roles: config.roles, workers: pool.count });
+    await tellFirstSteps(listening, options, parts);
+    log.write('node.stopping', { signal: await stop.received() });
+  } finally {
+    await endings.run();
+  }
+}
+
+function workerPool({ config, name }: NodeOptions, { clock, timers, log }: NodeParts): WorkerPool {
+  const tallies = new MemoryTallies({ clock });
+  prepareForking();
+  return new WorkerPool({
+    count: workerCount(config),
+    fork: forkWorker,
+    begin: (serial) => ({ kind: 'begin', config, processName: `${name}/${serial}` }),
+    answerTally: (request) => answerTally(tallies, request),
+    timers,
+    log,
+  });
+}
+
+async function beginHeartbeat(
+  { config, name }: NodeOptions,
+  { store: { bodies, nodes }, ...parts }: NodeParts,
+  endings: Endings,
+): Promise<void> {
+  const { roles } = config;
+  const node = { name, url: ownUrl(config), roles, version: programVersion() };
+  const heartbeat = new Heartbeat(node, { ...parts, nodes });
+  const upkeep = new Upkeep({ ...parts, bodies, nodes, nodeName: name });
+  await heartbeat.start();
+  endings.add(() => heartbeat.stop());
+  upkeep.start();
+  endings.add(() => upkeep.stop());
+}
+
+/** Only where nobody has a mailbox yet; not knowing is no reason not to run. */
+async function tellFirstSteps(
+  listening: readonly ListeningAt[],
+  { config, terminal }: NodeOptions,
+  { store, clock }: NodeParts,
+): Promise<void> {
+  try {
+    for await (const accounts of store.accounts.list(Budget.of(clock, LOOK_MS))) {
+      if (accounts.length > 0) return;
+    }
+  } catch (error) {
+    failureOf(error);
+    return;
+  }
+  const domain = config.mailboxes.defaultDomain ?? config.domains[0] ?? EXAMPLE_DOMAIN;
+  for (const line of firstSteps(listening, domain)) terminal.print(line);
+}
+
+function ownUrl({ admin }: Config): string {
+  const { host, port } = admin.advertise ?? admin.listen;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

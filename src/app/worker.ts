@@ -1,0 +1,74 @@
+// A worker process of a node: serves mail with the others on shared ports, and does what the primary says. Signals are
+// the primary's to hear: a terminal's Ctrl-C reaches the workers too, and they wait for their orders.
+import cluster from 'node:cluster';
+import { systemClock, systemTimers } from '../base/clock.js';
+import { Failure } from '../base/failure.js';
+import { createLog, type ProcessLog } from '../base/log.js';
+import { Metrics } from '../base/metrics.js';
+import { systemRandom } from '../base/random.js';
+import { RemoteTallies } from '../accounts/remote-tallies.js';
+import { logFormat } from './log-format.js';
+import { MailService } from './mail-service.js';
+import { MeasuringTap } from './measuring-tap.js';
+import { openStore } from './open-store.js';
+import { workerLog } from './worker-log.js';
+import type { BeginMessage, FromWorker, ToWorker } from './worker-messages.js';
+
+const PRIMARYS_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+export async function runWorker(): Promise<void> {
+  for (const signal of PRIMARYS_SIGNALS) process.on(signal, () => undefined);
+  const begin = await firstMessage();
+  const { log: settings } = begin.config;
+  const processLog = createLog({ level: settings.level, format: logFormat(begin.config) });
+  try {
+    await serve(begin, processLog);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    say({ kind: 'failed', code: error.code, says: error.message });
+    process.exitCode = 1;
+    process.disconnect();
+  }
+}
+
+async function serve({ config, processName }: BeginMessage, processLog: ProcessLog): Promise<void> {
+  const log = workerLog(processLog, processName);
+  const metrics = new Metrics();
+  metrics.includeProcess();
+  const base = { clock: systemClock, timers: systemTimers, random: systemRandom, log, metrics };
+  const tap = new MeasuringTap(systemClock, metrics);
+  const tallies = new RemoteTallies((request) => say({ kind: 'tally', request }), base);
+  const store = await openStore(config, { ...base, tap, processName }, { role: 'worker' });
+  const service = await MailService.open(config, { ...base, store, processName, tallies });
+  process.on('message', (message: ToWorker) => {
+    if (message.kind === 'tally') tallies.hear(message.reply);
+    else if (message.kind === 'config') {
+      processLog.setLevel(message.config.log.level);
+      service.apply(message.config);
+    } else if (message.kind === 'metrics-wanted') void sayFigures(metrics, message.request);
+    else if (message.kind === 'drain') void end(service, store, message.ms);
+  });
+  say({ kind: 'up', listening: service.listening });
+}
+
+async function sayFigures(metrics: Metrics, request: number): Promise<void> {
+  say({ kind: 'metrics', request, snapshot: await metrics.snapshot() });
+}
+
+async function end(service: MailService, store: { close(): Promise<void> }, ms: number): Promise<void> {
+  await service.close(ms);
+  await store.close();
+  process.exit(0);
+}
+
+function firstMessage(): Promise<BeginMessage> {
+  return new Promise((resolve) => {
+    process.once('message', (message: BeginMessage) => resolve(message));
+    say({ kind: 'hears' });
+  });
+}
+
+/** A primary that is gone hears nothing; node ends this process then. */
+function say(message: FromWorker): void {
+  if (cluster.worker?.isConnected() === true) cluster.worker.send(message, () => undefined);
+}

@@ -1,0 +1,160 @@
+// A node that serves mail, started as an operator starts it, on ports that the machine chose; and what tests do with one:
+// add users, send to them, fetch from them.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NodeProcess } from './e2e/node-process.js';
+import { Pop3Talk } from './talk/pop3-talk.js';
+import { SmtpTalk } from './talk/smtp-talk.js';
+
+export interface MailNodeOptions {
+  /** Its data folder: the store, the token, the certificate. */
+  readonly data: string;
+  /** Further `KEY=VALUE`, which win. */
+  readonly set?: readonly string[];
+}
+
+export interface TestUser {
+  readonly address: string;
+  readonly password: string;
+}
+
+const SETTINGS: readonly string[] = [
+  'hostname=mx.example.com',
+  'domains=["example.com"]',
+  'workers=1',
+  // all tests come from one address
+  'limits.connectionsPerIp=2000',
+  'limits.loginFailureDelay=1ms',
+  'limits.loginFailuresPerIp=1000',
+];
+const PASSWORD = 'correct horse';
+
+export class MailNode {
+  readonly process: NodeProcess;
+  readonly #data: string;
+  readonly #ports: ReadonlyMap<string, number>;
+  #users = 0;
+
+  private constructor(process: NodeProcess, data: string, ports: ReadonlyMap<string, number>) {
+    this.process = process;
+    this.#data = data;
+    this.#ports = ports;
+  }
+
+  /** Resolves when it serves on all its ports. */
+  static async start({ data, set = [] }: MailNodeOptions): Promise<MailNode> {
+    const settings = [`data=${data}`, ...SETTINGS, ...set];
+    const node = new NodeProcess(settings.flatMap((setting) => ['--set', setting]));
+    try {
+      await node.line('node.started');
+    } catch (error) {
+      await node.stop('SIGKILL');
+      throw error;
+    }
+    const ports = node.lines
+      .filter(({ event }) => event === 'node.listening')
+      .map(({ key, port }) => [String(key), Number(port)] as const);
+    return new MailNode(node, data, new Map(ports));
+  }
+
+  /** By its key in the configuration: `smtp.listen`. */
+  port(key: string): number {
+    const port = this.#ports.get(key);
+    if (port === undefined)
+      throw new Error(`nothing listens for ${key}: ${[...this.#ports.keys()].join(', ')}`);
+    return port;
+  }
+
+  smtp(): Promise<SmtpTalk> {
+    return SmtpTalk.open(this.port('smtp.listen'));
+  }
+
+  /** Not encrypted yet. */
+  submission(): Promise<SmtpTalk> {
+    return SmtpTalk.open(this.port('submission.listen'));
+  }
+
+  submissions(): Promise<SmtpTalk> {
+    return SmtpTalk.open(this.port('submission.implicitTls'), { isSecure: true });
+  }
+
+  /** Not encrypted yet. */
+  pop3(): Promise<Pop3Talk> {
+    return Pop3Talk.open(this.port('pop3.listen'));
+  }
+
+  pop3s(): Promise<Pop3Talk> {
+    return Pop3Talk.open(this.port('pop3.implicitTls'), { isSecure: true });
+  }
+
+  /** Calls the HTTP interface as an operator; throws unless it answers 2xx. */
+  async api(method: string, path: string, body?: object): Promise<unknown> {
+    const token = readFileSync(join(this.#data, 'admin.token'), 'utf8').trim();
+    const response = await fetch(`http://127.0.0.1:${this.port('admin.listen')}/api/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+
+  /** Somebody nobody else knows of. */
+  async newUser(): Promise<TestUser> {
+    this.#users += 1;
+    const address = `user${this.#users}-${process.pid}-${Date.now().toString(36)}@example.com`;
+    await this.api('POST', '/users', { address, password: PASSWORD });
+    return { address, password: PASSWORD };
+  }
+
+  /** Takes a message in by SMTP; throws unless it is accepted. */
+  async send(
+    to: string | readonly string[],
+    message: string | Uint8Array,
+    from = 'sender@remote.test',
+  ): Promise<void> {
+    const talk = await this.smtp();
+    try {
+      await talk.ehlo();
+      const replies = await talk.transaction(from, [to].flat(), message);
+      const refused = replies.find(({ code }) => code >= 400);
+      if (refused !== undefined) throw new Error(`refused: ${refused.code} ${refused.lines.join(' ')}`);
+      await talk.command('QUIT');
+    } finally {
+      talk.close();
+    }
+  }
+
+  /** Logs in over TLS, to a mailbox other than the inbox if one is named. */
+  async login({ address, password }: TestUser, mailbox?: string): Promise<Pop3Talk> {
+    const talk = await this.pop3s();
+    const { isOk, text } = await talk.login(
+      mailbox === undefined ? address : `${address}|${mailbox}`,
+      password,
+    );
+    if (!isOk) throw new Error(`the login was refused: ${text}`);
+    return talk;
+  }
+
+  /** All messages of a mailbox, as RETR gives them. */
+  async fetch(user: TestUser, mailbox?: string): Promise<readonly Buffer[]> {
+    const talk = await this.login(user, mailbox);
+    try {
+      const { lines } = await talk.listing('LIST');
+      const messages: Buffer[] = [];
+      for (const line of lines) messages.push((await talk.content(`RETR ${line.split(' ')[0]}`)).content);
+      await talk.command('QUIT');
+      return messages;
+    } finally {
+      talk.close();
+    }
+  }
+
+  stop(signal?: NodeJS.Signals): Promise<number | null> {
+    return this.process.stop(signal);
+  }
+}
