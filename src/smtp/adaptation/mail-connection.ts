@@ -69,7 +69,10 @@ export class MailConnection extends PackageConnection implements StreamReader {
 
   override _createParser(): MailStream {
     const stream = new MailStream(this);
-    stream.on('error', () => this._socket.destroy());
+    stream.on('error', (error) => {
+      this.#parts.log.write('smtp.bug', { client: this.remoteAddress, error }); // every step has an answer
+      this._socket.destroy();
+    });
     return stream;
   }
 

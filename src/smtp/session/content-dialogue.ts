@@ -97,11 +97,9 @@ export class ContentDialogue {
 
   /** Opens the way to the intake, if the user may still send. */
   async #begin(transaction: Transaction): Promise<Reply | undefined> {
+    const refusal = await this.#allowanceRefusal(transaction.recipients.length);
+    if (refusal !== undefined) return refusal;
     const { parts, conversation } = this.#session;
-    if (conversation.user !== undefined) {
-      const isAllowed = await parts.allowance.take(conversation.user, transaction.recipients.length);
-      if (!isAllowed) return ALLOWANCE;
-    }
     this.#pace = new Pace(parts.clock.monotonicMs());
     this.#lastOctets = [0, 0];
     const passage = this.#passage(transaction);
@@ -119,6 +117,18 @@ export class ContentDialogue {
       budget: () => budgetOf(this.#session, STORING_MS),
     });
     return undefined;
+  }
+
+  /** Never fails: whatever it is, the octets of a chunk are on their way and have to be read. */
+  async #allowanceRefusal(recipients: number): Promise<Reply | undefined> {
+    const { parts, conversation } = this.#session;
+    if (conversation.user === undefined) return undefined;
+    try {
+      return (await parts.allowance.take(conversation.user, recipients)) ? undefined : ALLOWANCE;
+    } catch (error) {
+      if (!(error instanceof Failure)) writeLog(this.#session, 'smtp.bug', { error });
+      return replyToFailure(error);
+    }
   }
 
   #passage(transaction: Transaction): Passage {

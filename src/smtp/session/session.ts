@@ -111,13 +111,20 @@ export class Session {
   line(line: Buffer, end: 'crlf' | 'lf' | 'too-long'): Step | Promise<Step> {
     const parting = this.#parting();
     if (parting !== undefined) return this.#away(parting);
-    const step = this.#lineStep(line, end);
-    return step instanceof Promise
-      ? step.then(
-          (settled) => this.#noted(settled),
-          (error: unknown) => this.#noted(this.#failed(error)),
-        )
-      : this.#noted(step);
+    try {
+      const step = this.#lineStep(line, end);
+      return step instanceof Promise ? this.#settled(step) : this.#noted(step);
+    } catch (error) {
+      return this.#noted(this.#failed(error));
+    }
+  }
+
+  async #settled(step: Promise<Step>): Promise<Step> {
+    try {
+      return this.#noted(await step);
+    } catch (error) {
+      return this.#noted(this.#failed(error));
+    }
   }
 
   /** The end of DATA, or of a chunk. */

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { Failure } from '../../../src/base/failure.js';
 import { expectDialogue } from '../dialogue.js';
 import { openStage, type Stage } from './smtp-stage.js';
 
@@ -209,6 +210,23 @@ describe('submission', () => {
       C: DATA
       S: 450 4.7.1 *`,
       { parts: { allowance: { take: () => Promise.resolve(false) } } },
+    );
+  });
+
+  it('reads the octets of a chunk though the allowance cannot be told now (RFC 3030 section 2)', async () => {
+    await expectTalk(
+      `${SECURE}
+      C: AUTH PLAIN ${PLAIN_ANNE}
+      S: 235 *
+      C: MAIL FROM:<>
+      S: 250 *
+      C: RCPT TO:<bob@example.com>
+      S: 250 *
+      R: BDAT 6 LAST\\r\\nQUIT\\r\\n
+      S: 451 4.3.0 *
+      C: NOOP
+      S: 250 *`,
+      { parts: { allowance: { take: () => Promise.reject(new Failure('store-unavailable', 'down')) } } },
     );
   });
 
