@@ -1,4 +1,5 @@
 // What the operations of an administrator are built on.
+import type { Budget } from '../../base/budget.js';
 import type { Clock, Timers } from '../../base/clock.js';
 import type { Log } from '../../base/log.js';
 import type { Random } from '../../base/random.js';
@@ -17,7 +18,7 @@ export interface AdministrationParts {
   readonly random: Random;
   readonly log: Log;
   /** As the account's record keeps it. Fails with *password-invalid* for what cannot be one. */
-  readonly hashPassword: (password: string) => Promise<string>;
+  readonly hashPassword: (password: string, budget: Budget) => Promise<string>;
   /** Asked anew for each operation: they may change while the node runs. */
   readonly settings: () => AdministrationSettings;
 }

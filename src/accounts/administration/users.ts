@@ -58,7 +58,7 @@ export class UserAdministration {
   async add({ address, password, quota }: NewUser, budget: Budget): Promise<AddedUser> {
     const { accounts } = this.#parts;
     if ((await accounts.read(address, budget)) !== undefined) throw userExists(address);
-    const { passwordHash, generatedPassword } = await this.#hashed(password);
+    const { passwordHash, generatedPassword } = await this.#hashed(password, budget);
     const addedDomain = await this.#withDomain(domainOf(address), budget);
     await this.#create(address, withQuota({ passwordHash, isDisabled: false }, quota), budget);
     const user = userOf(await knownAccount(accounts, address, budget));
@@ -93,7 +93,7 @@ export class UserAdministration {
     budget: Budget,
   ): Promise<string | undefined> {
     await this.show(address, budget); // before the expensive part
-    const { passwordHash, generatedPassword } = await this.#hashed(password);
+    const { passwordHash, generatedPassword } = await this.#hashed(password, budget);
     await this.#change(address, budget, (settings) => ({ ...settings, passwordHash }));
     return generatedPassword;
   }
@@ -113,11 +113,13 @@ export class UserAdministration {
 
   async #hashed(
     given: string | undefined,
+    budget: Budget,
   ): Promise<{ readonly passwordHash: string; readonly generatedPassword: string | undefined }> {
     const { hashPassword, random } = this.#parts;
-    if (given !== undefined) return { passwordHash: await hashPassword(given), generatedPassword: undefined };
+    if (given !== undefined)
+      return { passwordHash: await hashPassword(given, budget), generatedPassword: undefined };
     const generatedPassword = makePassword(random);
-    return { passwordHash: await hashPassword(generatedPassword), generatedPassword };
+    return { passwordHash: await hashPassword(generatedPassword, budget), generatedPassword };
   }
 
   /** Adds the domain when there is none at all yet: so that the first user of a new service is one command. */
