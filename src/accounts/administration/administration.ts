@@ -6,6 +6,7 @@ import { AliasAdministration } from './aliases.js';
 import { DomainAdministration } from './domains.js';
 import { LocalDomains } from './local-domains.js';
 import { MailboxAdministration } from './mailboxes.js';
+import { MessageAdministration } from './messages.js';
 import type { AdministrationParts } from './parts.js';
 import { TargetCheck } from './target-check.js';
 import { UserAdministration } from './users.js';
@@ -15,6 +16,7 @@ export interface Administration {
   readonly users: UserAdministration;
   readonly removals: UserRemovals;
   readonly mailboxes: MailboxAdministration;
+  readonly messages: MessageAdministration;
   readonly aliases: AliasAdministration;
   readonly domains: DomainAdministration;
   /** An address of ours as somebody typed it. Fails with *name-invalid* or *address-invalid*. */
@@ -28,6 +30,7 @@ export function administrationOf(parts: AdministrationParts): Administration {
     users: new UserAdministration(parts, domains),
     removals: new UserRemovals(parts),
     mailboxes: new MailboxAdministration(parts),
+    messages: new MessageAdministration(parts.mailboxes),
     aliases: new AliasAdministration(parts, domains, targets),
     domains: new DomainAdministration(parts, domains, targets),
     loginOf: (typed) => loginOf(typed, parts.settings()),

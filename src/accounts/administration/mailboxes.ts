@@ -42,6 +42,11 @@ export class MailboxAdministration {
     return this.#view(login, name, budget);
   }
 
+  /** Fails with *user-unknown* or *mailbox-unknown*. */
+  async assertThere({ login, mailbox }: MailboxAddress, budget: Budget): Promise<void> {
+    await this.#known(login, mailbox, budget);
+  }
+
   async create(login: Login, name: MailboxName, budget: Budget): Promise<void> {
     const { accounts } = this.#parts;
     await decided(`user ${login}`, async () => {

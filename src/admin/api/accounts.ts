@@ -49,6 +49,17 @@ export const removal = named(
   }),
 );
 
+export const message = named(
+  'Message',
+  object({
+    id: text('What it is called, in every mailbox.'),
+    acceptedAt: time,
+    sizeBytes: wholeNumber('Its octets, as RETR sends them.'),
+    from: nullable(text('Who it is from, if its header says and can be found.')),
+    subject: nullable(text('What it is about, if its header says and can be found.')),
+  }),
+);
+
 const ofUser = object({ address });
 const ofMailbox = object({ address, mailbox: mailboxName });
 /** A mailbox may be full, and all of it is counted or removed. */
@@ -162,6 +173,24 @@ export const mailboxRoutes = {
       removedBytes: wholeNumber('Their octets.'),
     }),
     failures: ['user-unknown', 'mailbox-unknown', 'mailbox-needed', 'mailbox-not-empty', 'mailbox-in-use'],
+    timeMs: LONG_MS,
+  }),
+  messages: route('GET /api/v1/users/{address}/mailboxes/{mailbox}/messages', {
+    summary: 'List the messages in a mailbox, oldest first',
+    access: 'operator',
+    params: ofMailbox,
+    query: object(
+      {},
+      {
+        after: text('Only those after the one of this id.', { maxLength: 36 }),
+        limit: wholeNumber('At most so many (default: 100).', { minimum: 1, maximum: 1000 }),
+      },
+    ),
+    reply: object({
+      messages: list('The messages.', message),
+      isComplete: truth('None comes after these.'),
+    }),
+    failures: ['user-unknown', 'mailbox-unknown'],
     timeMs: LONG_MS,
   }),
 };

@@ -4,7 +4,7 @@ import type { ExitCode, Operand, Verb, VerbCall } from '../../base/verb.js';
 import { mailboxRoutes, type mailbox } from '../../admin/api/accounts.js';
 import type { ValueOf } from '../../admin/api/shape.js';
 import type { NodeClient } from './node-client.js';
-import { nodeVerb, refusedBy, show, YES_OPTION } from './node-verb.js';
+import { misused, nodeVerb, refusedBy, show, YES_OPTION } from './node-verb.js';
 import { countText, sizeText, tableLines } from './table.js';
 
 const ADDRESS: Operand = { name: 'ADDRESS', summary: "the user's address" };
@@ -24,12 +24,13 @@ export function mailboxVerbs(surroundings: Surroundings): readonly Verb[] {
     }),
     nodeVerb(surroundings, {
       path: ['mailbox', 'show'],
-      summary: 'show one mailbox',
+      summary: 'show one mailbox and the messages in it, oldest first',
       operands: [ADDRESS, { ...BOX, summary: 'its name (default: inbox)', isOptional: true }],
-      run: async (node, call) => {
-        const found = await node.ask(mailboxRoutes.show, { params: placeIn(call) });
-        return show(call, found, mailboxLines([found]));
-      },
+      options: [
+        { name: 'after', value: 'ID', summary: 'only messages after this one' },
+        { name: 'limit', value: 'COUNT', summary: 'at most so many messages, up to 1000 (default: 100)' },
+      ],
+      run: showMailbox,
     }),
     nodeVerb(surroundings, {
       path: ['mailbox', 'create'],
@@ -58,6 +59,32 @@ export function mailboxLines(boxes: readonly ValueOf<typeof mailbox>[]): Iterabl
 
 function placeIn(call: VerbCall): { readonly address: string; readonly mailbox: string } {
   return { address: call.operand(ADDRESS.name) ?? '', mailbox: call.operand(BOX.name) ?? 'inbox' };
+}
+
+async function showMailbox(node: NodeClient, call: VerbCall): Promise<ExitCode> {
+  const params = placeIn(call);
+  const [after, limit] = [call.option('after'), call.option('limit')];
+  if (limit !== undefined && !/^[1-9]\d{0,3}$/.test(limit)) {
+    return misused(call, `--limit ${limit}: allowed: a whole number from 1 to 1000`);
+  }
+  const query = {
+    ...(after === undefined ? {} : { after }),
+    ...(limit === undefined ? {} : { limit: Number(limit) }),
+  };
+  const found = await node.ask(mailboxRoutes.show, { params });
+  const page = await node.ask(mailboxRoutes.messages, { params, query });
+  const rows = page.messages.map((one) => [
+    one.id,
+    one.acceptedAt.slice(0, 19),
+    one.sizeBytes,
+    one.from ?? '',
+    one.subject ?? '',
+  ]);
+  return show(call, { mailbox: found, ...page }, [
+    ...mailboxLines([found]),
+    ...(rows.length === 0 ? [] : ['', ...tableLines(['id', 'accepted', 'octets', 'from', 'subject'], rows)]),
+    ...(page.isComplete ? [] : [`and more: --after ${page.messages.at(-1)?.id ?? ''}`]),
+  ]);
 }
 
 async function remove(node: NodeClient, call: VerbCall): Promise<ExitCode> {

@@ -199,6 +199,10 @@ describe('cassmail mailbox, alias and domain', () => {
     await node.ground.deliver(anne, lists);
     expect((await typed('mailbox list anne@example.com')).printed).toHaveLength(4);
     expect((await typed('mailbox show anne@example.com')).printed[1]).toBe('inbox           0  0 B');
+    const { printed } = await typed('mailbox show anne@example.com lists --limit 5');
+    expect(printed).toHaveLength(5);
+    expect(printed[4]).toMatch(/^[0-9a-f-]{36} {2}\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d {5}100$/);
+    expect((await typed('mailbox show anne@example.com lists --limit 0')).exitCode).toBe(2);
     const refused = await typed('mailbox remove anne@example.com lists --yes');
     expect([refused.exitCode, refused.noted[0]]).toEqual([1, expect.stringContaining('mailbox-not-empty')]);
     expect((await typed('mailbox remove anne@example.com lists --yes --force')).printed).toEqual([

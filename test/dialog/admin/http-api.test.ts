@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Failure } from '../../../src/base/failure.js';
 import { connect } from 'node:net';
+import { INBOX } from '../../../src/mail/mailbox-name.js';
+import { ids } from '../../fault/embedded-test-store.js';
 import { AdminNode, TOKEN, type Asking } from './admin-node.js';
 import { anne } from '../../unit/accounts/administration/ground.js';
 
@@ -129,6 +131,36 @@ describe('mailboxes, aliases and domains over HTTP', () => {
     });
     expect((await ask('DELETE', '/api/v1/domains/example.org')).json).toEqual({ name: 'example.org' });
     expect(await refusal('DELETE', '/api/v1/domains/example.com')).toEqual([400, 'domain-configured']);
+  });
+});
+
+describe('messages over HTTP', () => {
+  const path = `${ANNE}/mailboxes/inbox/messages`;
+
+  it('are listed by page with what their header says, for operators alone', async () => {
+    await addAnne();
+    const text = 'From: Bob <bob@example.org>\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n\r\nHello\r\n';
+    const address = { login: anne, mailbox: INBOX };
+    for (let count = 0; count < 3; count += 1) {
+      const body = { kind: 'small' as const, bytes: Buffer.from(text) };
+      await node.ground.store.mailboxes.deliver({ id: ids.next(), body, to: [address] }, node.ground.budget);
+    }
+    const first = (await ask('GET', `${path}?limit=2`)).json as {
+      readonly messages: readonly { readonly id: string }[];
+    };
+    const message = {
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      acceptedAt: expect.stringMatching(/Z$/),
+      sizeBytes: Buffer.byteLength(text),
+      from: '"Bob" <bob@example.org>',
+      subject: 'Grüße',
+    };
+    expect(first).toEqual({ messages: [message, message], isComplete: false });
+    const rest = (await ask('GET', `${path}?after=${first.messages[1]?.id}`)).json;
+    expect(rest).toEqual({ messages: [message], isComplete: true });
+    expect(await refusal('GET', path, { token: null })).toEqual([401, 'token-needed']);
+    expect(await refusal('GET', `${path}?after=x`)).toEqual([400, 'request-invalid']);
+    expect(await refusal('GET', `${ANNE}/mailboxes/none/messages`)).toEqual([404, 'mailbox-unknown']);
   });
 });
 
