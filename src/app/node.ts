@@ -40,6 +40,8 @@ export interface NodeOptions {
 
 /** What is in hand when a node is asked to stop gets this long. */
 const DRAIN_MS = 10_000;
+/** As node:tls wants them. */
+const TICKET_KEY_OCTETS = 48;
 /** For a look at the store that nobody waits for. */
 const LOOK_MS = 5000;
 const EXAMPLE_DOMAIN = 'example.com';
@@ -73,7 +75,9 @@ async function serve(options: NodeOptions, parts: NodeParts): Promise<void> {
   try {
     const adminAt = await beginAdmin({ ...parts, live, pool, nodeName: options.name }, endings);
     endings.add(() => pool.stop(DRAIN_MS));
-    const listening = [...(await pool.start()), ...adminAt];
+    const workersAt = await Promise.race([pool.start(), stop.received().then(() => undefined)]);
+    if (workersAt === undefined) return; // they may be waiting for a ring
+    const listening = [...workersAt, ...adminAt];
     await beginHeartbeat(options, parts, endings);
     stop.onReload(() => live.reloadAndLog());
     for (const at of listening) log.write('node.listening', { ...at });
@@ -85,13 +89,14 @@ async function serve(options: NodeOptions, parts: NodeParts): Promise<void> {
   }
 }
 
-function workerPool({ config, name }: NodeOptions, { clock, timers, log }: NodeParts): WorkerPool {
+function workerPool({ config, name }: NodeOptions, { clock, timers, random, log }: NodeParts): WorkerPool {
+  const ticketKeys = random.bytes(TICKET_KEY_OCTETS);
   const tallies = new MemoryTallies({ clock });
   prepareForking();
   return new WorkerPool({
     count: workerCount(config),
     fork: forkWorker,
-    begin: (serial) => ({ kind: 'begin', config, processName: `${name}/${serial}` }),
+    begin: (serial) => ({ kind: 'begin', config, processName: `${name}/${serial}`, ticketKeys }),
     answerTally: (request) => answerTally(tallies, request),
     timers,
     log,

@@ -10,6 +10,8 @@ export interface BeginMessage {
   readonly config: Config;
   /** Unique among all processes of the ring: the name under which it holds locks. */
   readonly processName: string;
+  /** What all workers of the node seal TLS sessions with, so that a client resumes its own with any of them. */
+  readonly ticketKeys: Uint8Array;
 }
 
 export type ToWorker =

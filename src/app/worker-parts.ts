@@ -11,6 +11,8 @@ export interface WorkerParts {
   readonly tallies: Tallies;
   /** Of this process, unique in the ring: it holds locks under this name. */
   readonly processName: string;
+  /** 48 octets that all workers of the node share. */
+  readonly ticketKeys: Buffer;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;

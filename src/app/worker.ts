@@ -31,31 +31,51 @@ export async function runWorker(): Promise<void> {
   }
 }
 
-async function serve({ config, processName }: BeginMessage, processLog: ProcessLog): Promise<void> {
+async function serve(
+  { config, processName, ticketKeys }: BeginMessage,
+  processLog: ProcessLog,
+): Promise<void> {
   const log = workerLog(processLog, processName);
   const metrics = new Metrics();
   metrics.includeProcess();
   const base = { clock: systemClock, timers: systemTimers, random: systemRandom, log, metrics };
   const tap = new MeasuringTap(systemClock, metrics);
   const tallies = new RemoteTallies((request) => say({ kind: 'tally', request }), base);
+  const waitNoMore = whenToldToEnd(() => process.exit(0)); // nothing is in hand yet
   const store = await openStore(config, { ...base, tap, processName }, { role: 'worker' });
-  const service = await MailService.open(config, { ...base, store, processName, tallies });
+  const service = await MailService.open(config, {
+    ...base,
+    store,
+    processName,
+    tallies,
+    ticketKeys: Buffer.from(ticketKeys),
+  });
+  waitNoMore();
   process.on('message', (message: ToWorker) => {
     if (message.kind === 'tally') tallies.hear(message.reply);
     else if (message.kind === 'config') {
       processLog.setLevel(message.config.log.level);
       service.apply(message.config);
     } else if (message.kind === 'metrics-wanted') void sayFigures(metrics, message.request);
-    else if (message.kind === 'drain') void end(service, store, message.ms);
+    else if (message.kind === 'drain') void finish(service, store, message.ms);
   });
   say({ kind: 'up', listening: service.listening });
+}
+
+/** Until what this gives is called. */
+function whenToldToEnd(end: () => void): () => void {
+  const hear = (message: ToWorker): void => {
+    if (message.kind === 'drain') end();
+  };
+  process.on('message', hear);
+  return () => process.off('message', hear);
 }
 
 async function sayFigures(metrics: Metrics, request: number): Promise<void> {
   say({ kind: 'metrics', request, snapshot: await metrics.snapshot() });
 }
 
-async function end(service: MailService, store: { close(): Promise<void> }, ms: number): Promise<void> {
+async function finish(service: MailService, store: { close(): Promise<void> }, ms: number): Promise<void> {
   await service.close(ms);
   await store.close();
   process.exit(0);

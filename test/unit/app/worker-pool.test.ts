@@ -68,7 +68,12 @@ describe('the workers of a node', () => {
         queueMicrotask(() => forked.say({ kind: 'hears' }));
         return forked;
       },
-      begin: (serial) => ({ kind: 'begin', config: configOf(undefined), processName: `mx/${serial}` }),
+      begin: (serial) => ({
+        kind: 'begin',
+        config: configOf(undefined),
+        processName: `mx/${serial}`,
+        ticketKeys: new Uint8Array(48),
+      }),
       answerTally: async ({ id }) => ({ id, sum: 7 }),
       timers: time,
       log,
