@@ -35,7 +35,7 @@ export const FULL: MailEffort = {
   tours: 3,
   postalSeconds: 12,
   openLoopSeconds: 15,
-  sessions: 6000,
+  sessions: 4000,
   bulks: 600,
 };
 

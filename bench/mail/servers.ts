@@ -29,6 +29,7 @@ export class Servers {
     this.commitLog = commitLog;
     this.#passwordCost = passwordCost;
     chmodSync(this.folder, 0o755); // the peers run under users of their own
+    process.once('exit', () => rmSync(this.folder, { recursive: true, force: true })); // interrupted, too
   }
 
   postfix(): Promise<MailServer> {
