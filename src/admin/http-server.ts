@@ -182,7 +182,7 @@ function failureFor(error: unknown, path: string, { onBug }: HttpServerOptions):
   }
   if (code.startsWith('FST_ERR_')) return new Failure('request-invalid', message ?? code);
   onBug(error, path);
-  return new Failure('internal', 'this is a bug; the log of the node says more');
+  return new Failure('node-bug', 'this is a bug; the log of the node says more');
 }
 
 function validationText([first]: NonNullable<FastifyError['validation']>, part: string): string {

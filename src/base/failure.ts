@@ -208,7 +208,7 @@ export const failureCodes = {
     means: 'The file with the token in the data folder cannot be read or made, or holds no token.',
   },
   'not-ready': { kind: 'temporary', means: 'The node lives and cannot take mail now; its detail says why.' },
-  internal: {
+  'node-bug': {
     kind: 'permanent',
     means: 'A bug in CassMail; the log of the node has its trace. Please report it.',
   },

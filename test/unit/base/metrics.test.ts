@@ -6,7 +6,7 @@ describe('the metric table', () => {
   it.each(Object.entries(metricTable))(
     'names %s as Prometheus asks, with one sentence',
     (name, { type, labels, help }) => {
-      expect(name).toMatch(/^cassmail_[a-z_]+$/);
+      expect(name).toMatch(/^cassmail_[a-z0-9_]+$/);
       expect(name.endsWith('_total')).toBe(type === 'counter');
       expect(name.endsWith('_seconds')).toBe(type === 'histogram');
       for (const label of labels) expect(label).toMatch(/^[a-z]+$/);
