@@ -333,7 +333,7 @@ describe('a bug', () => {
       };
     });
     const { status, text } = await ask('GET', '/metrics');
-    expect([status, text]).toEqual([500, expect.stringContaining('"internal"')]);
+    expect([status, text]).toEqual([500, expect.stringContaining('"node-bug"')]);
     expect(text).not.toContain('undefined is not');
     expect(node.lines).toEqual([
       ['admin.bug', { path: '/metrics', error: expect.objectContaining({ stack: expect.any(String) }) }],
