@@ -6,6 +6,7 @@ import { loginOfAddress, type MailAddress } from '../mail/address.js';
 import type { DomainName } from '../mail/domain-name.js';
 import { parseLogin, type Login, type LoginSpelling } from '../mail/login.js';
 import type { Account } from '../store/types.js';
+import type { HomeDomain } from './home-domain.js';
 import type { Lookups } from './lookups.js';
 
 export type Step =
@@ -18,8 +19,6 @@ export type Step =
 export interface AddressSettings {
   /** Local domains that the configuration names; the store may know more. */
   readonly domains: readonly string[];
-  /** Where the bare `postmaster` is at home. */
-  readonly defaultDomain: string | undefined;
   /** The address of a user or alias; undefined: the first user. */
   readonly postmaster: string | undefined;
   readonly plusAddressing: boolean;
@@ -27,6 +26,8 @@ export interface AddressSettings {
 
 export interface AddressStepsParts {
   readonly lookups: Lookups;
+  /** Where the bare `postmaster` is. */
+  readonly homeDomain: Pick<HomeDomain, 'find'>;
   readonly spelling: LoginSpelling;
   readonly settings: () => AddressSettings;
 }
@@ -42,7 +43,8 @@ export class AddressSteps {
   }
 
   async from(address: MailAddress, budget: Budget): Promise<Step> {
-    const { domain, localPart } = this.#atHome(address);
+    const { localPart } = address;
+    const domain = address.domain === '' ? await this.#homeDomain(budget) : address.domain;
     if (domain === '') return (await this.#postmaster(budget)) ?? NOBODY;
     if (!(await this.#isLocal(domain, budget))) return REMOTE;
     return (
@@ -98,12 +100,9 @@ export class AddressSteps {
     return (await this.#parts.lookups.domain(domain as DomainName, budget)) !== undefined;
   }
 
-  /** The bare postmaster is the default domain's. */
-  #atHome(address: MailAddress): MailAddress {
-    const { defaultDomain } = this.#parts.settings();
-    return address.domain === '' && defaultDomain !== undefined
-      ? { ...address, domain: defaultDomain }
-      : address;
+  /** The bare postmaster's; empty where there is none. */
+  async #homeDomain(budget: Budget): Promise<string> {
+    return (await this.#parts.homeDomain.find(budget)) ?? '';
   }
 
   #loginOrNothing(text: string): Login | undefined {

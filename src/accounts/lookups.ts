@@ -8,11 +8,10 @@ import type { AccountStore } from '../store/api/accounts.js';
 import type { DirectoryStore } from '../store/api/directory.js';
 import type { Account, Alias, Domain } from '../store/types.js';
 import { BriefMemory } from './brief-memory.js';
+import { FirstUser } from './first-user.js';
 
 /** Of each kind; some 10 MB when all are full. */
 const RECENT = { most: 10_000, knownMs: 3000, unknownMs: 1000 };
-/** Finding the first user reads all of them. */
-const FIRST_USER = { most: 1, knownMs: 10 * 60 * 1000, unknownMs: 5000 };
 
 export interface LookupsParts {
   readonly accounts: Pick<AccountStore, 'read' | 'list'>;
@@ -26,14 +25,14 @@ export class Lookups {
   readonly #accounts: BriefMemory<Account>;
   readonly #aliases: BriefMemory<Alias>;
   readonly #domains: BriefMemory<Domain>;
-  readonly #first: BriefMemory<Login>;
+  readonly #first: FirstUser;
 
   constructor(parts: LookupsParts) {
     this.#parts = parts;
     this.#accounts = new BriefMemory(RECENT, parts);
     this.#aliases = new BriefMemory(RECENT, parts);
     this.#domains = new BriefMemory(RECENT, parts);
-    this.#first = new BriefMemory(FIRST_USER, parts);
+    this.#first = new FirstUser(parts);
   }
 
   account(login: Login, budget: Budget): Promise<Account | undefined> {
@@ -51,10 +50,10 @@ export class Lookups {
   /** Of the enabled accounts the one made first. One that has gone since is noticed, and the next one found. */
   async firstUser(budget: Budget): Promise<Account | undefined> {
     for (let tries = 0; tries < 2; tries += 1) {
-      const login = await this.#first.get('', budget, () => this.#oldest(budget));
+      const login = await this.#first.login(budget);
       const account = login && (await this.account(login, budget));
       if (account?.settings.isDisabled === false) return account;
-      this.#first.forget('');
+      this.#first.forget();
     }
     return undefined;
   }
@@ -63,21 +62,4 @@ export class Lookups {
   forgetAccount(login: Login): void {
     this.#accounts.forget(login);
   }
-
-  async #oldest(budget: Budget): Promise<Login | undefined> {
-    let oldest: Account | undefined;
-    for await (const page of this.#parts.accounts.list(budget)) {
-      for (const account of page) {
-        if (!account.settings.isDisabled && isBefore(account, oldest)) oldest = account;
-      }
-    }
-    return oldest?.login;
-  }
-}
-
-function isBefore(account: Account, other: Account | undefined): boolean {
-  if (other === undefined || account.createdAtMs !== other.createdAtMs) {
-    return account.createdAtMs < (other?.createdAtMs ?? Number.POSITIVE_INFINITY);
-  }
-  return account.login < other.login;
 }

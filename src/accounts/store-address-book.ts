@@ -15,6 +15,7 @@ import type { AddressBook, Resolution } from './address-book.js';
 import { expanded, type Expansion, type ReachedUser } from './address-expansion.js';
 import { AddressSteps, type AddressSettings, type Step } from './address-steps.js';
 import { AddressedMailbox } from './addressed-mailbox.js';
+import type { HomeDomain } from './home-domain.js';
 import { Lookups } from './lookups.js';
 import type { Quotas } from './quotas.js';
 
@@ -30,6 +31,7 @@ export interface StoreAddressBookParts {
   readonly accounts: Pick<AccountStore, 'read' | 'list' | 'addMailbox'>;
   readonly directory: Pick<DirectoryStore, 'readAlias' | 'readDomain'>;
   readonly quotas: Pick<Quotas, 'isFull'>;
+  readonly homeDomain: Pick<HomeDomain, 'find'>;
   readonly spelling: LoginSpelling;
   readonly settings: () => AddressBookSettings;
   readonly clock: Clock;

@@ -14,6 +14,7 @@ import { parseLogin, type Login, type LoginSpelling } from '../mail/login.js';
 import type { AccountStore } from '../store/api/accounts.js';
 import type { Account } from '../store/types.js';
 import { clientNetwork } from './client-network.js';
+import type { HomeDomain } from './home-domain.js';
 import type { LoginAttempt, LoginCheck, LoginOutcome } from './login-check.js';
 import { LoginFailures, type Comer, type LoginFailureSettings } from './login-failures.js';
 import type { Passwords } from './passwords.js';
@@ -24,17 +25,14 @@ import type { Tallies } from './tallies.js';
 const LOG_BOUND = { lines: 10, perMs: 1000 };
 const SHOWN_CHARACTERS = 100;
 
-export interface LoginSettings extends LoginFailureSettings {
-  /** Of a login without one; undefined: such a login is nobody's. */
-  readonly defaultDomain: string | undefined;
-}
-
 export interface StoreLoginCheckParts {
   readonly accounts: Pick<AccountStore, 'read'>;
   readonly passwords: Pick<Passwords, 'compare'>;
   readonly tallies: Tallies;
+  /** Of a login without one. */
+  readonly homeDomain: Pick<HomeDomain, 'find'>;
   readonly spelling: LoginSpelling;
-  readonly settings: () => LoginSettings;
+  readonly settings: () => LoginFailureSettings;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;
@@ -56,8 +54,9 @@ export class StoreLoginCheck implements LoginCheck {
   }
 
   async check(attempt: LoginAttempt, budget: Budget): Promise<LoginOutcome> {
-    const comer = { network: clientNetwork(attempt.client), login: this.#loginOf(attempt.user) };
     try {
+      const login = await this.#loginOf(attempt.user, budget);
+      const comer = { network: clientNetwork(attempt.client), login };
       const outcome = await this.#decide(attempt, comer, budget);
       this.#tell(outcome, attempt);
       return outcome;
@@ -109,12 +108,13 @@ export class StoreLoginCheck implements LoginCheck {
     if (waitMs > 0) await this.#parts.timers.sleep(waitMs);
   }
 
-  #loginOf(user: string): Login | undefined {
-    const { defaultDomain } = this.#parts.settings();
+  /** Undefined: it is nobody's, whoever there is. */
+  async #loginOf(user: string, budget: Budget): Promise<Login | undefined> {
     const isWhole = user.includes('@');
-    if (!isWhole && defaultDomain === undefined) return undefined;
+    const homeDomain = isWhole ? undefined : await this.#parts.homeDomain.find(budget);
+    if (!isWhole && homeDomain === undefined) return undefined;
     try {
-      return parseLogin(isWhole ? user : `${user}@${defaultDomain}`, this.#parts.spelling);
+      return parseLogin(isWhole ? user : `${user}@${homeDomain}`, this.#parts.spelling);
     } catch (error) {
       if (error instanceof Failure) return undefined;
       throw error;

@@ -2,6 +2,7 @@
 import { Budget } from '../base/budget.js';
 import { Metrics } from '../base/metrics.js';
 import { programVersion } from '../base/version.js';
+import type { HomeDomain } from '../accounts/home-domain.js';
 import { administrationOf } from '../accounts/administration/administration.js';
 import { Passwords } from '../accounts/passwords.js';
 import { openAdminServer } from '../admin/admin-server.js';
@@ -11,6 +12,7 @@ import { keptToken } from '../admin/token.js';
 import type { Config } from '../config/definition.js';
 import type { Endings } from './endings.js';
 import type { NodeParts } from './node-parts.js';
+import type { FindPostmaster } from './postmaster.js';
 import type { LiveConfig } from './reload.js';
 import type { ListeningAt } from './worker-messages.js';
 import type { WorkerPool } from './worker-pool.js';
@@ -19,6 +21,8 @@ export interface AdminParts extends NodeParts {
   readonly nodeName: string;
   readonly live: LiveConfig;
   readonly pool: WorkerPool;
+  readonly homeDomain: HomeDomain;
+  readonly postmaster: FindPostmaster;
 }
 
 /** For the hash of a password that an administrator sets. */
@@ -53,7 +57,8 @@ function administration({ live, ...parts }: AdminParts): ReturnType<typeof admin
   });
 }
 
-function nodeView(config: Config, { store, pool, live, metrics, clock, nodeName }: AdminParts): NodeView {
+function nodeView(config: Config, parts: AdminParts): NodeView {
+  const { store, pool, live, metrics, clock, nodeName, postmaster } = parts;
   return {
     name: nodeName,
     version: programVersion(),
@@ -61,7 +66,7 @@ function nodeView(config: Config, { store, pool, live, metrics, clock, nodeName 
     roles: config.roles,
     store: { kind: config.store.kind, promise: store.promise },
     workers: () => ({ configured: pool.count, listening: pool.upCount }),
-    postmaster: () => Promise.resolve(live.current.mailboxes.postmaster),
+    postmaster,
     askStore: async (budget) => void (await store.nodes.list(budget)),
     metricsText: async () => Metrics.expositionOf([await metrics.snapshot(), ...(await pool.metrics())]),
     reload: () => live.reload(),

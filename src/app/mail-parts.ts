@@ -1,5 +1,6 @@
 // What the protocols of a worker share: who may log in, where an address leads, how mail gets into mailboxes and out.
 import { TimeUuidSource } from '../base/time-uuid.js';
+import { HomeDomain } from '../accounts/home-domain.js';
 import { HourlyAllowance } from '../accounts/hourly-allowance.js';
 import { Passwords } from '../accounts/passwords.js';
 import { Quotas } from '../accounts/quotas.js';
@@ -8,7 +9,13 @@ import { StoreLoginCheck } from '../accounts/store-login-check.js';
 import type { Config } from '../config/definition.js';
 import { StoreIntake } from '../intake/store-intake.js';
 import { StoreMailboxDoor } from '../mailbox/store-mailbox-door.js';
-import { addressBookSettings, allowanceSettings, loginSettings, quotaSettings } from './mail-settings.js';
+import {
+  addressBookSettings,
+  allowanceSettings,
+  homeDomainSettings,
+  loginFailureSettings,
+  quotaSettings,
+} from './mail-settings.js';
 import type { WorkerParts } from './worker-parts.js';
 
 export interface MailParts {
@@ -27,11 +34,17 @@ export function mailParts(config: () => Config, parts: WorkerParts): MailParts {
     mailboxes: store.mailboxes,
     settings: () => quotaSettings(config()),
   });
+  const homeDomain = new HomeDomain({
+    ...parts,
+    ...store,
+    settings: () => homeDomainSettings(config()),
+  });
   const addressBook = new StoreAddressBook({
     ...parts,
     accounts: store.accounts,
     directory: store.directory,
     quotas,
+    homeDomain,
     spelling,
     settings: () => addressBookSettings(config()),
   });
@@ -41,8 +54,9 @@ export function mailParts(config: () => Config, parts: WorkerParts): MailParts {
       ...parts,
       accounts: store.accounts,
       passwords: new Passwords(parts),
+      homeDomain,
       spelling,
-      settings: () => loginSettings(config()),
+      settings: () => loginFailureSettings(config()),
     }),
     allowance: new HourlyAllowance({ ...parts, settings: () => allowanceSettings(config()) }),
     intake: new StoreIntake({

@@ -3,7 +3,8 @@
 import type { ContentRules } from '../mail/content/content-guards.js';
 import type { AddressBookSettings } from '../accounts/store-address-book.js';
 import type { QuotaSettings } from '../accounts/quotas.js';
-import type { LoginSettings } from '../accounts/store-login-check.js';
+import type { LoginFailureSettings } from '../accounts/login-failures.js';
+import type { HomeDomainSettings } from '../accounts/home-domain.js';
 import type { AllowanceSettings } from '../accounts/hourly-allowance.js';
 import type { Config } from '../config/definition.js';
 import type { ReceptionSettings } from '../net/reception.js';
@@ -53,9 +54,12 @@ export function pop3Settings({ limits, pop3 }: Config): Pop3Settings {
   };
 }
 
-export function loginSettings({ limits, mailboxes, domains }: Config): LoginSettings {
+export function homeDomainSettings({ mailboxes, domains }: Config): HomeDomainSettings {
+  return { defaultDomain: mailboxes.defaultDomain ?? domains[0] };
+}
+
+export function loginFailureSettings({ limits }: Config): LoginFailureSettings {
   return {
-    defaultDomain: mailboxes.defaultDomain ?? domains[0],
     failuresPerAccount: limits.loginFailuresPerAccount,
     failuresPerIp: limits.loginFailuresPerIp,
     failureWindowMs: limits.loginFailureWindow,
@@ -66,7 +70,6 @@ export function loginSettings({ limits, mailboxes, domains }: Config): LoginSett
 export function addressBookSettings({ domains, mailboxes }: Config): AddressBookSettings {
   return {
     domains,
-    defaultDomain: mailboxes.defaultDomain ?? domains[0],
     postmaster: mailboxes.postmaster,
     plusAddressing: mailboxes.plusAddressing,
     autoCreate: mailboxes.autoCreate,

@@ -1,13 +1,12 @@
 // One node, seen from its primary process: the store, the workers that serve mail, the HTTP interface and the
 // heartbeat; started in this order, and ended the other way round.
 import { systemClock, systemTimers } from '../base/clock.js';
-import { Budget } from '../base/budget.js';
-import { failureOf } from '../base/failure.js';
 import type { ProcessLog } from '../base/log.js';
 import { Metrics } from '../base/metrics.js';
 import { systemRandom } from '../base/random.js';
 import type { Terminal } from '../base/verb.js';
 import { programVersion } from '../base/version.js';
+import { HomeDomain } from '../accounts/home-domain.js';
 import { MemoryTallies } from '../accounts/memory-tallies.js';
 import { answerTally } from '../accounts/tally-messages.js';
 import type { Config } from '../config/definition.js';
@@ -15,16 +14,17 @@ import type { ConfigRequest } from '../config/load-config.js';
 import { beginAdmin } from './admin.js';
 import { forkWorker, prepareForking } from './cluster-worker.js';
 import { Endings } from './endings.js';
-import { firstSteps } from './first-steps.js';
+import { firstLook } from './first-look.js';
 import { Heartbeat } from './heartbeat.js';
 import { LiveConfig } from './reload.js';
 import { MeasuringTap } from './measuring-tap.js';
+import { homeDomainSettings } from './mail-settings.js';
 import type { NodeParts } from './node-parts.js';
 import { openStore } from './open-store.js';
 import { ownCertificate } from './own-certificate.js';
+import { postmasterOf } from './postmaster.js';
 import type { StopSignal } from './stop-signal.js';
 import { Upkeep } from './upkeep.js';
-import type { ListeningAt } from './worker-messages.js';
 import { workerCount } from './worker-count.js';
 import { WorkerPool } from './worker-pool.js';
 
@@ -42,9 +42,6 @@ export interface NodeOptions {
 const DRAIN_MS = 10_000;
 /** As node:tls wants them. */
 const TICKET_KEY_OCTETS = 48;
-/** For a look at the store that nobody waits for. */
-const LOOK_MS = 5000;
-const EXAMPLE_DOMAIN = 'example.com';
 
 /** Runs until the stop signal. */
 export async function runNode(options: NodeOptions): Promise<void> {
@@ -71,9 +68,19 @@ async function serve(options: NodeOptions, parts: NodeParts): Promise<void> {
     log,
     apply: (changed) => pool.tellAll({ kind: 'config', config: changed }),
   });
+  const homeDomain = new HomeDomain({
+    ...parts,
+    ...parts.store,
+    settings: () => homeDomainSettings(live.current),
+  });
+  const people = {
+    ...parts,
+    homeDomain,
+    postmaster: postmasterOf(() => live.current, { ...parts, homeDomain }),
+  };
   const endings = new Endings();
   try {
-    const adminAt = await beginAdmin({ ...parts, live, pool, nodeName: options.name }, endings);
+    const adminAt = await beginAdmin({ ...people, live, pool, nodeName: options.name }, endings);
     endings.add(() => pool.stop(DRAIN_MS));
     const workersAt = await Promise.race([pool.start(), stop.received().then(() => undefined)]);
     if (workersAt === undefined) return; // they may be waiting for a ring
@@ -82,7 +89,7 @@ async function serve(options: NodeOptions, parts: NodeParts): Promise<void> {
     stop.onReload(() => live.reloadAndLog());
     for (const at of listening) log.write('node.listening', { ...at });
     log.write('node.started', { roles: config.roles, workers: pool.count });
-    await tellFirstSteps(listening, options, parts);
+    await firstLook(listening, { ...options, ...people });
     log.write('node.stopping', { signal: await stop.received() });
   } finally {
     await endings.run();
@@ -116,24 +123,6 @@ async function beginHeartbeat(
   endings.add(() => heartbeat.stop());
   upkeep.start();
   endings.add(() => upkeep.stop());
-}
-
-/** Only where nobody has a mailbox yet; not knowing is no reason not to run. */
-async function tellFirstSteps(
-  listening: readonly ListeningAt[],
-  { config, terminal }: NodeOptions,
-  { store, clock }: NodeParts,
-): Promise<void> {
-  try {
-    for await (const accounts of store.accounts.list(Budget.of(clock, LOOK_MS))) {
-      if (accounts.length > 0) return;
-    }
-  } catch (error) {
-    failureOf(error);
-    return;
-  }
-  const domain = config.mailboxes.defaultDomain ?? config.domains[0] ?? EXAMPLE_DOMAIN;
-  for (const line of firstSteps(listening, domain)) terminal.print(line);
 }
 
 function ownUrl({ admin }: Config): string {

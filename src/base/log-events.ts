@@ -7,6 +7,11 @@ export const logEvents = {
   'node.starting': { level: 'info', means: 'The node starts; version, store and roles.' },
   'node.started': { level: 'info', means: 'Everything that was configured runs.' },
   'node.listening': { level: 'info', means: 'An address at which clients are served.' },
+  'node.postmaster': {
+    level: 'info',
+    means:
+      'Who receives what is addressed to postmaster, since `mailboxes.postmaster` does not say: a user or alias of that name, else the first user.',
+  },
   'worker.died': {
     level: 'error',
     means: 'A worker process ended by itself; another one takes its place after the time given.',

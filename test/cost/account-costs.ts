@@ -49,8 +49,8 @@ export function assertAccountCosts(backend: string, openHarness: () => Promise<H
         accounts: ground.store.accounts,
         passwords,
         tallies: new MemoryTallies({ clock: systemClock }),
+        homeDomain: { find: async () => undefined },
         settings: () => ({
-          defaultDomain: undefined,
           failuresPerAccount: 20,
           failuresPerIp: 50,
           failureWindowMs: 60_000,
@@ -68,9 +68,9 @@ export function assertAccountCosts(backend: string, openHarness: () => Promise<H
         accounts,
         directory,
         quotas: new Quotas({ ...surroundings, mailboxes, settings: () => unlimited }),
+        homeDomain: { find: async () => 'example.com' },
         settings: () => ({
           domains: ['example.com'],
-          defaultDomain: 'example.com',
           postmaster: undefined,
           plusAddressing: true,
           autoCreate: false,

@@ -22,7 +22,10 @@ const SETTINGS = [
 export type LogLine = Readonly<Record<string, unknown>>;
 
 export class NodeProcess {
+  /** What it logged. */
   readonly lines: LogLine[] = [];
+  /** What it printed, line by line. */
+  readonly printed: string[] = [];
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
   #look: () => void = () => undefined;
@@ -32,12 +35,13 @@ export class NodeProcess {
       process.execPath,
       [LAUNCHER, 'start', ...SETTINGS.flatMap((setting) => ['--set', setting]), ...words],
       {
-        stdio: ['ignore', 'ignore', 'pipe'],
+        stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
     this.#ended = once(this.#child, 'close').then(() => this.#look());
-    const { stderr } = this.#child;
-    if (stderr === null) throw new TypeError('standard error is a pipe');
+    const { stdout, stderr } = this.#child;
+    if (stdout === null || stderr === null) throw new TypeError('both are pipes');
+    createInterface({ input: stdout }).on('line', (line) => this.printed.push(line));
     createInterface({ input: stderr }).on('line', (line) => {
       this.lines.push(asLogLine(line));
       this.#look();

@@ -1,7 +1,8 @@
 // Everything an administrator can do with users, mailboxes, aliases and domains, whoever asks for it.
+import type { Budget } from '../../base/budget.js';
 import { Failure } from '../../base/failure.js';
 import { loginOfAddress, parseMailAddress } from '../../mail/address.js';
-import { parseLogin, type Login, type LoginSpelling } from '../../mail/login.js';
+import { parseLogin, type Login } from '../../mail/login.js';
 import { AliasAdministration } from './aliases.js';
 import { DomainAdministration } from './domains.js';
 import { LocalDomains } from './local-domains.js';
@@ -19,8 +20,8 @@ export interface Administration {
   readonly messages: MessageAdministration;
   readonly aliases: AliasAdministration;
   readonly domains: DomainAdministration;
-  /** An address of ours as somebody typed it. Fails with *name-invalid* or *address-invalid*. */
-  loginOf(typed: string): Login;
+  /** An address of ours as somebody typed it, the domain left out perhaps. Fails with *name-invalid* or *address-invalid*. */
+  loginOf(typed: string, budget: Budget): Promise<Login>;
 }
 
 export function administrationOf(parts: AdministrationParts): Administration {
@@ -33,14 +34,22 @@ export function administrationOf(parts: AdministrationParts): Administration {
     messages: new MessageAdministration(parts.mailboxes),
     aliases: new AliasAdministration(parts, domains, targets),
     domains: new DomainAdministration(parts, domains, targets),
-    loginOf: (typed) => loginOf(typed, parts.settings()),
+    loginOf: (typed, budget) => loginOf(typed, parts, budget),
   };
 }
 
 /** With quotes as mail has it (RFC 5321 section 4.1.2), or as it is stored and shown. */
-function loginOf(typed: string, spelling: LoginSpelling): Login {
-  if (!typed.startsWith('"')) return parseLogin(typed, spelling);
-  const login = loginOfAddress(parseMailAddress(typed, { isUtf8Allowed: true }), spelling);
+async function loginOf(typed: string, parts: AdministrationParts, budget: Budget): Promise<Login> {
+  const spelling = parts.settings();
+  const whole = typed.includes('@') ? typed : `${typed}@${await homeDomain(typed, parts, budget)}`;
+  if (!whole.startsWith('"')) return parseLogin(whole, spelling);
+  const login = loginOfAddress(parseMailAddress(whole, { isUtf8Allowed: true }), spelling);
   if (login === undefined) throw new Failure('name-invalid', `${typed} cannot be the address of a user`);
   return login;
+}
+
+async function homeDomain(typed: string, parts: AdministrationParts, budget: Budget): Promise<string> {
+  const found = await parts.homeDomain.find(budget);
+  if (found !== undefined) return found;
+  throw new Failure('name-invalid', `"${typed.slice(0, 80)}" has no domain: say it as user@domain`);
 }

@@ -7,6 +7,7 @@ import type { AccountStore } from '../../store/api/accounts.js';
 import type { ClaimStore } from '../../store/api/claims.js';
 import type { DirectoryStore } from '../../store/api/directory.js';
 import type { MailboxStore } from '../../store/api/mailboxes.js';
+import type { HomeDomain } from '../home-domain.js';
 
 export interface AdministrationParts {
   readonly accounts: AccountStore;
@@ -17,6 +18,8 @@ export interface AdministrationParts {
   readonly timers: Timers;
   readonly random: Random;
   readonly log: Log;
+  /** Of an address that is typed without one. */
+  readonly homeDomain: Pick<HomeDomain, 'find'>;
   /** As the account's record keeps it. Fails with *password-invalid* for what cannot be one. */
   readonly hashPassword: (password: string, budget: Budget) => Promise<string>;
   /** Asked anew for each operation: they may change while the node runs. */

@@ -7,16 +7,18 @@ import { aliasRoutes, domainRoutes, type domain } from '../api/directory.js';
 import type { ValueOf } from '../api/shape.js';
 
 export function aliasAnswers({ aliases, ...administration }: Administration): readonly Answer[] {
-  const loginOf = (typed: string) => administration.loginOf(typed);
+  const loginOf: Administration['loginOf'] = (typed, budget) => administration.loginOf(typed, budget);
   return [
     answer(aliasRoutes.list, async ({ budget }) => ({ aliases: await aliases.list(budget) })),
-    answer(aliasRoutes.add, ({ body, budget }) => {
+    answer(aliasRoutes.add, async ({ body, budget }) => {
       const { address, targets, replace = false } = body;
-      return aliases.add({ address: loginOf(address), targets, replace }, budget);
+      return aliases.add({ address: await loginOf(address, budget), targets, replace }, budget);
     }),
-    answer(aliasRoutes.show, ({ params, budget }) => aliases.show(loginOf(params.address), budget)),
+    answer(aliasRoutes.show, async ({ params, budget }) =>
+      aliases.show(await loginOf(params.address, budget), budget),
+    ),
     answer(aliasRoutes.remove, async ({ params, budget }) => {
-      const address = loginOf(params.address);
+      const address = await loginOf(params.address, budget);
       await aliases.remove(address, budget);
       return { address };
     }),

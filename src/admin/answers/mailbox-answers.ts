@@ -16,26 +16,32 @@ export function mailboxAnswers({
   messages,
   ...administration
 }: Administration): readonly Answer[] {
-  const loginOf = (typed: string) => administration.loginOf(typed);
+  const loginOf: Administration['loginOf'] = (typed, budget) => administration.loginOf(typed, budget);
   return [
     answer(mailboxRoutes.list, async ({ params, budget }) => ({
-      mailboxes: await mailboxes.list(loginOf(params.address), budget),
+      mailboxes: await mailboxes.list(await loginOf(params.address, budget), budget),
     })),
     answer(mailboxRoutes.create, async ({ params, body, budget }) => {
       const name = parseMailboxName(body.name);
-      await mailboxes.create(loginOf(params.address), name, budget);
+      await mailboxes.create(await loginOf(params.address, budget), name, budget);
       return { name, messages: 0, sizeBytes: 0 };
     }),
-    answer(mailboxRoutes.show, ({ params, budget }) =>
-      mailboxes.show(loginOf(params.address), parseMailboxName(params.mailbox), budget),
+    answer(mailboxRoutes.show, async ({ params, budget }) =>
+      mailboxes.show(await loginOf(params.address, budget), parseMailboxName(params.mailbox), budget),
     ),
     answer(mailboxRoutes.remove, async ({ params, query, budget }) => {
-      const address = { login: loginOf(params.address), mailbox: parseMailboxName(params.mailbox) };
+      const address = {
+        login: await loginOf(params.address, budget),
+        mailbox: parseMailboxName(params.mailbox),
+      };
       const removed = await mailboxes.remove(address, { force: query.force ?? false }, budget);
       return { removedMessages: removed.messages, removedBytes: removed.sizeBytes };
     }),
     answer(mailboxRoutes.messages, async ({ params, query, budget }) => {
-      const address = { login: loginOf(params.address), mailbox: parseMailboxName(params.mailbox) };
+      const address = {
+        login: await loginOf(params.address, budget),
+        mailbox: parseMailboxName(params.mailbox),
+      };
       await mailboxes.assertThere(address, budget);
       const { after, limit = USUAL_LIMIT } = query;
       const options = { after: after === undefined ? undefined : idIn(after), limit };

@@ -13,7 +13,7 @@ const USUAL_LIMIT = 10_000;
 
 export function userAnswers(administration: Administration): readonly Answer[] {
   const { users, removals, mailboxes, aliases } = administration;
-  const loginOf = (typed: string) => administration.loginOf(typed);
+  const loginOf: Administration['loginOf'] = (typed, budget) => administration.loginOf(typed, budget);
   return [
     answer(userRoutes.list, async ({ query, budget }) => {
       const domain = query.domain === undefined ? undefined : parseDomain(query.domain);
@@ -23,7 +23,7 @@ export function userAnswers(administration: Administration): readonly Answer[] {
     answer(userRoutes.add, async ({ body, budget }) => {
       const { address, password, quotaBytes = null, quotaMessages = null } = body;
       const quota = quotaOf({ quotaBytes, quotaMessages });
-      const added = await users.add({ address: loginOf(address), password, quota }, budget);
+      const added = await users.add({ address: await loginOf(address, budget), password, quota }, budget);
       return {
         user: userView(added.user),
         password: added.generatedPassword ?? null,
@@ -31,7 +31,7 @@ export function userAnswers(administration: Administration): readonly Answer[] {
       };
     }),
     answer(userRoutes.show, async ({ params, budget }) => {
-      const login = loginOf(params.address);
+      const login = await loginOf(params.address, budget);
       return {
         user: userView(await users.show(login, budget)),
         mailboxes: await mailboxes.list(login, budget),
@@ -39,24 +39,25 @@ export function userAnswers(administration: Administration): readonly Answer[] {
       };
     }),
     answer(userRoutes.remove, async ({ params, budget }) =>
-      removalView(await removals.begin(loginOf(params.address), budget)),
+      removalView(await removals.begin(await loginOf(params.address, budget), budget)),
     ),
-    answer(userRoutes.removal, ({ params }) => {
-      const found = removals.find(loginOf(params.address));
+    answer(userRoutes.removal, async ({ params, budget }) => {
+      const found = removals.find(await loginOf(params.address, budget));
       if (found !== undefined) return removalView(found);
       throw new Failure('user-unknown', `this node has not been asked to remove ${params.address}`);
     }),
     answer(userRoutes.password, async ({ params, body, budget }) => ({
-      password: (await users.changePassword(loginOf(params.address), body.password, budget)) ?? null,
+      password:
+        (await users.changePassword(await loginOf(params.address, budget), body.password, budget)) ?? null,
     })),
     answer(userRoutes.disable, async ({ params, budget }) =>
-      userView(await users.disable(loginOf(params.address), budget)),
+      userView(await users.disable(await loginOf(params.address, budget), budget)),
     ),
     answer(userRoutes.enable, async ({ params, budget }) =>
-      userView(await users.enable(loginOf(params.address), budget)),
+      userView(await users.enable(await loginOf(params.address, budget), budget)),
     ),
     answer(userRoutes.quota, async ({ params, body, budget }) =>
-      userView(await users.setQuota(loginOf(params.address), quotaOf(body), budget)),
+      userView(await users.setQuota(await loginOf(params.address, budget), quotaOf(body), budget)),
     ),
   ];
 }

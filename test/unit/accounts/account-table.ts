@@ -69,6 +69,11 @@ export class AccountTable {
     for (const account of this.accounts.values()) yield [account];
   }
 
+  async *listDomains(): AsyncGenerator<readonly Domain[]> {
+    this.#look('domains');
+    for (const domain of this.domains.values()) yield [domain];
+  }
+
   #look(what: string): void {
     this.looks.push(what);
     const { failure } = this;

@@ -25,7 +25,6 @@ describe('an address book', () => {
     full = new Set();
     settings = {
       domains: ['example.com', 'other.example'],
-      defaultDomain: 'example.com',
       postmaster: undefined,
       plusAddressing: true,
       autoCreate: false,
@@ -42,6 +41,7 @@ describe('an address book', () => {
       accounts: table,
       directory: table,
       quotas: { isFull: async ({ login }) => full.has(login) },
+      homeDomain: { find: async () => 'example.com' },
       spelling: { isLocalPartFolded },
       settings: () => settings,
       clock: time,

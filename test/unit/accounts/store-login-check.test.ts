@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { LoginOutcome } from '../../../src/accounts/login-check.js';
 import { MemoryTallies } from '../../../src/accounts/memory-tallies.js';
 import type { Comparison } from '../../../src/accounts/passwords.js';
-import { StoreLoginCheck, type LoginSettings } from '../../../src/accounts/store-login-check.js';
+import type { LoginFailureSettings } from '../../../src/accounts/login-failures.js';
+import { StoreLoginCheck } from '../../../src/accounts/store-login-check.js';
 import { Budget } from '../../../src/base/budget.js';
 import { Failure } from '../../../src/base/failure.js';
 import { systemRandom } from '../../../src/base/random.js';
@@ -21,7 +22,8 @@ describe('a login', () => {
   let time: VirtualTime;
   let table: AccountTable;
   let log: MemoryLog;
-  let settings: LoginSettings;
+  let settings: LoginFailureSettings;
+  let homeDomain: string | undefined;
   let counted: string[];
   let comparisons: (string | undefined)[];
   let tallies: MemoryTallies;
@@ -34,8 +36,8 @@ describe('a login', () => {
     counted = [];
     comparisons = [];
     tallies = new MemoryTallies({ clock: time });
+    homeDomain = 'example.com';
     settings = {
-      defaultDomain: 'example.com',
       failuresPerAccount: 4,
       failuresPerIp: 6,
       failureWindowMs: WINDOW_MS,
@@ -57,6 +59,7 @@ describe('a login', () => {
       accounts: table,
       passwords: { compare },
       tallies,
+      homeDomain: { find: async () => homeDomain },
       spelling: { isLocalPartFolded },
       settings: () => settings,
       clock: time,
@@ -114,7 +117,7 @@ describe('a login', () => {
     );
 
     it('needs the whole address where there is no default domain', async () => {
-      settings = { ...settings, defaultDomain: undefined };
+      homeDomain = undefined;
       expect(await outcomeOf('anne', 'secret')).toBe('refused');
       expect(await outcomeOf('anne@example.com', 'secret')).toBe('granted');
     });

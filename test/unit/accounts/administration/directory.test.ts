@@ -44,15 +44,22 @@ describe('an alias', () => {
   });
 
   it('may be spelt as mail spells it', async () => {
-    const address = administration.loginOf('"Info Desk"@Example.com');
+    const address = await administration.loginOf('"Info Desk"@Example.com', ground.budget);
     expect(address).toBe('info desk@example.com');
-    expect(administration.loginOf('info desk@example.com')).toBe(address);
+    expect(await administration.loginOf('info desk@example.com', ground.budget)).toBe(address);
     expect(await addAlias(['"John  Doe"@elsewhere.example'], false, address)).toEqual({
       address,
       targets: ['"John  Doe"@elsewhere.example'],
     });
-    expect(() => administration.loginOf('"half')).toThrow(Failure);
-    expect(() => administration.loginOf('"a|b"@example.com')).toThrow(Failure);
+    for (const typed of ['"half', '"a|b"@example.com']) {
+      await expect(administration.loginOf(typed, ground.budget)).rejects.toThrow(Failure);
+    }
+  });
+
+  it('may be typed without the domain where there is one for that', async () => {
+    await expect(administration.loginOf('anne', ground.budget)).rejects.toThrow('has no domain');
+    const atHome = ground.administration({ homeDomain: { find: async () => 'example.com' } });
+    expect(await atHome.loginOf('Anne', ground.budget)).toBe(anne);
   });
 
   it('names each target once', async () => {

@@ -58,6 +58,7 @@ export class Ground {
       clock: this.time,
       timers: this.time,
       random: systemRandom,
+      homeDomain: { find: async () => undefined },
       log,
       hashPassword,
       settings: () => ({ domains: this.domains, isLocalPartFolded: true }),
