@@ -4,7 +4,7 @@ import { TLSSocket } from 'node:tls';
 import type { ClientConnection, ConnectionHandler } from '../net/client-connection.js';
 import { encryptionText, MailConnection } from './adaptation/mail-connection.js';
 import { PackageServer } from './adaptation/smtp-server.js';
-import { replyText } from './reply/reply.js';
+import { replyText, signed } from './reply/reply.js';
 import { Conversation } from './session/conversation.js';
 import { Session } from './session/session.js';
 import type { SmtpParts } from './smtp-parts.js';
@@ -44,14 +44,10 @@ export class SmtpServer implements ConnectionHandler {
   /** RFC 5321 section 3.1 would have 554; 421 tells the client to come again. */
   refuse({ socket, client }: ClientConnection): void {
     const { settings, timers, log } = this.#parts;
-    const reply = {
-      code: 421,
-      status: '4.3.2',
-      text: `${settings().hostname} Too many connections; try again later`,
-    };
+    const reply = { code: 421, status: '4.3.2', text: 'Too many connections; try again later' };
     log.write('smtp.sent-away', { client: client.address, code: reply.code, reason: reply.text });
     socket.on('error', () => undefined);
-    socket.end(replyText(reply));
+    socket.end(replyText(signed(reply, settings().hostname)));
     socket.resume();
     const cancel = timers.after(PARTING_MS, () => socket.destroy());
     socket.once('close', cancel);

@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Cancel } from '../../base/clock.js';
-import { replyText, type Reply } from '../reply/reply.js';
+import { replyText, signed, type Reply } from '../reply/reply.js';
 import type { Session } from '../session/session.js';
 import type { Step } from '../session/step.js';
 import type { SmtpParts } from '../smtp-parts.js';
@@ -197,7 +197,7 @@ export class MailConnection extends PackageConnection implements StreamReader {
   }
 
   #write(reply: Reply): void {
-    this.#output += replyText(reply);
+    this.#output += replyText(signed(reply, this.#parts.settings().hostname));
   }
 
   #flush(): void {

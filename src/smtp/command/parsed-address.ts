@@ -13,8 +13,11 @@ export interface AddressRules {
   readonly isUtf8Allowed: boolean;
 }
 
-/** RFC 6531 section 3.5. */
-const NEEDS_SMTPUTF8: Reply = { code: 553, status: '5.6.7', text: 'Such an address needs SMTPUTF8' };
+/** RFC 6531 section 3.5: the code says of which command it is the answer. */
+const NEEDS_SMTPUTF8: Readonly<Record<AddressRules['role'], Reply>> = {
+  sender: { code: 550, status: '5.6.7', text: 'Such an address needs SMTPUTF8' },
+  recipient: { code: 553, status: '5.6.7', text: 'Such an address needs SMTPUTF8' },
+};
 
 export function parsedAddress(text: string, { role, isUtf8Allowed }: AddressRules): ParsedAddress {
   const status = role === 'sender' ? '5.1.7' : '5.1.3';
@@ -26,6 +29,6 @@ export function parsedAddress(text: string, { role, isUtf8Allowed }: AddressRule
     return { kind: 'parsed', address };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { kind: 'refused', reply: error.code === 'address-not-ascii' ? NEEDS_SMTPUTF8 : malformed };
+    return { kind: 'refused', reply: error.code === 'address-not-ascii' ? NEEDS_SMTPUTF8[role] : malformed };
   }
 }

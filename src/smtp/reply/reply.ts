@@ -22,6 +22,14 @@ export function replyText({ code, status, text }: Reply): string {
     .join('');
 }
 
+/** RFC 5321 section 4.2.3: who closes the connection says first who that is. */
+export function signed(reply: Reply, hostname: string): Reply {
+  const isFarewell = reply.code === 221 || reply.code === 421;
+  return isFarewell && typeof reply.text === 'string'
+    ? { ...reply, text: `${hostname} ${reply.text}` }
+    : reply;
+}
+
 /** Nothing that a client said can end our line or reach a terminal. */
 function printable(text: string): string {
   return text.replace(UNPRINTABLE, '?').slice(0, TEXT_OCTETS);

@@ -19,7 +19,8 @@ const NESTED: Reply = { code: 503, status: '5.5.1', text: 'One sender for a mess
 const IN_CHUNKS: Reply = { code: 503, status: '5.5.1', text: 'The message has begun; no more recipients' };
 const SYNTAX_MAIL: Reply = { code: 501, status: '5.5.4', text: 'Syntax: MAIL FROM:<address> [parameters]' };
 const SYNTAX_RCPT: Reply = { code: 501, status: '5.5.4', text: 'Syntax: RCPT TO:<address> [parameters]' };
-const NOT_HIS: Reply = { code: 553, status: '5.7.1', text: 'That sender address is not yours' };
+/** RFC 6409 section 6.1. */
+const NOT_HIS: Reply = { code: 550, status: '5.7.1', text: 'That sender address is not yours' };
 const TOO_MANY: Reply = { code: 452, status: '4.5.3', text: 'Too many recipients for one message' };
 /** So many surplus recipients are no client's mistake any more. */
 const FAR_TOO_MANY: Reply = { code: 550, status: '5.5.3', text: 'Too many recipients for one message' };

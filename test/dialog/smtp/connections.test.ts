@@ -60,7 +60,7 @@ describe('connections of SMTP clients', () => {
     stage = await openStage();
     const noise = await stage.connect();
     for (let count = 0; count < 200; count += 1) noise.send(Buffer.alloc(1000, count).fill('\n', 0, 1));
-    expect(await noise.ended()).toMatch(/421 4\.7\.0 Too many errors\r\n$/);
+    expect(await noise.ended()).toMatch(/421 4\.7\.0 mx\.test Too many errors\r\n$/);
     await expectDialogue(await stage.connect(), READY);
   });
 

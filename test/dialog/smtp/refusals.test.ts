@@ -163,7 +163,7 @@ describe('SMTP refuses', () => {
       C: MAIL FROM:<j\\xc3\\xb6rg@client.test>
       S: 501 5.1.7 *
       R: MAIL FROM:<j\\xc3\\xb6rg@client.test>\\r\\n
-      S: 553 5.6.7 *
+      S: 550 5.6.7 *
       C: MAIL TO:<anne@client.test>
       S: 501 5.5.4 *
       C: MAIL FROM:<@hop.test,@hop2.test:"odd > name"@client.test>

@@ -187,7 +187,7 @@ describe('submission', () => {
       C: AUTH PLAIN ${PLAIN_ANNE}
       S: 235 *
       C: MAIL FROM:<bob@example.com>
-      S: 553 5.7.1 *
+      S: 550 5.7.1 *
       C: MAIL FROM:<>
       S: 250 *
       C: RSET
