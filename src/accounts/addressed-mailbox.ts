@@ -29,8 +29,8 @@ export class AddressedMailbox {
     this.#parts = parts;
   }
 
-  async of({ account, detail = '' }: ReachedUser, budget: Budget): Promise<MailboxName> {
-    const wanted = nameOrNothing(detail);
+  async of({ account, detail }: ReachedUser, budget: Budget): Promise<MailboxName> {
+    const wanted = detail === undefined ? undefined : nameOrNothing(detail);
     if (wanted === undefined) return INBOX;
     const found = this.#find(account, wanted);
     if (found !== undefined) return found;

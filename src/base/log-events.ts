@@ -186,7 +186,7 @@ export const logEvents = {
   'message.accepted': {
     level: 'info',
     means:
-      'A message is durable in every mailbox it is for: its id (also in its Received line), its sender, how many recipients and mailboxes it had, its octets, and the milliseconds from its last octet to that.',
+      'A message is durable in every mailbox it is for, and its sender is being told so: its id (also in its Received line), the client and the name it gave itself, the sender, the first five recipients, how many recipients and mailboxes it had, its octets, and the milliseconds from its last octet to being durable.',
   },
   'message.refused': {
     level: 'info',
@@ -249,11 +249,6 @@ export const logEvents = {
     level: 'warn',
     means:
       'An adopted queue held part of an item only: its former owner had finished it, and a late write came after.',
-  },
-  'smtp.accepted': {
-    level: 'info',
-    means:
-      'A message is stored and its sender was told so: client, sender, number of recipients and the first five of them, size, id.',
   },
   'smtp.message-not-taken': {
     level: 'warn',

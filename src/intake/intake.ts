@@ -3,6 +3,7 @@
 // means that nobody got it: what had been written was taken back, or will be.
 import type { TimeUuid } from '../base/time-uuid.js';
 import type { Budget } from '../base/budget.js';
+import type { LogFields } from '../base/log.js';
 import type { MailAddress } from '../mail/address.js';
 import type { Login } from '../mail/login.js';
 import type { MailboxAddress } from '../store/types.js';
@@ -24,6 +25,8 @@ export interface IncomingMessage {
   readonly recipients: readonly IncomingRecipient[];
   /** The user who logged in to send it: he gets the copy in his outbox. */
   readonly submitter?: Login;
+  /** Where it comes from, as its origin would have it logged. */
+  readonly origin?: LogFields;
   /** The header lines that belong before the message (Return-Path, Received), each ended by CRLF. */
   readonly header: (id: TimeUuid, acceptedAtMs: number) => string;
   /** The message as it came, with dots un-stuffed, every line ended by CRLF. A stream that fails means: not sent whole. */

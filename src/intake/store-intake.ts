@@ -215,9 +215,12 @@ function small(bytes: Uint8Array): SmallBody {
 }
 
 /** By which a message is found in the log. */
-function traceOf(id: TimeUuid, { sender, submitter, recipients }: IncomingMessage): Record<string, unknown> {
-  const origin = submitter === undefined ? {} : { submitter };
-  return { id, sender: sender?.text ?? '', ...origin, recipients: recipients.length };
+function traceOf(
+  id: TimeUuid,
+  { sender, submitter, recipients, origin }: IncomingMessage,
+): Record<string, unknown> {
+  const by = submitter === undefined ? {} : { submitter };
+  return { id, ...origin, sender: sender?.text ?? '', ...by, recipients: recipients.length };
 }
 
 function tenths(ms: number): number {

@@ -1,6 +1,7 @@
 // DATA and BDAT (RFC 5321 section 4.1.1.4, RFC 3030 section 2): a message comes, in one stream or in chunks, and its end
 // is answered once, after the intake has said what became of it.
 import { Failure } from '../../base/failure.js';
+import type { LogFields } from '../../base/log.js';
 import { randomUuid } from '../../base/random.js';
 import { internetDate } from '../../mail/internet-date.js';
 import { parseChunkSize } from '../command/chunk-size.js';
@@ -112,11 +113,18 @@ export class ContentDialogue {
         parameters: transaction.parameters,
         recipients: transaction.recipients,
         ...(user === undefined ? {} : { submitter: user }),
+        origin: this.#origin(transaction),
         header: (id, atMs) => traceHeader(passage, id, atMs),
       },
       budget: () => budgetOf(this.#session, STORING_MS),
     });
     return undefined;
+  }
+
+  #origin({ recipients }: Transaction): LogFields {
+    const { clientAddress, helo } = this.#session.conversation;
+    const to = recipients.slice(0, LOGGED_RECIPIENTS).map(({ address }) => address.text);
+    return { client: clientAddress, helo, to };
   }
 
   /** Never fails: whatever it is, the octets of a chunk are on their way and have to be read. */
@@ -224,16 +232,8 @@ export class ContentDialogue {
   }
 
   async #finalReply(reception: Reception, transaction: Transaction): Promise<Reply> {
-    const sender = transaction.sender?.text ?? '';
     try {
       const receipt = await reception.finish();
-      writeLog(this.#session, 'smtp.accepted', {
-        id: receipt.id,
-        sender,
-        recipients: transaction.recipients.length,
-        to: transaction.recipients.slice(0, LOGGED_RECIPIENTS).map(({ address }) => address.text),
-        sizeBytes: receipt.sizeBytes,
-      });
       return { code: 250, status: '2.0.0', text: `accepted ${receipt.id}` };
     } catch (error) {
       return this.#notTaken(error, transaction);

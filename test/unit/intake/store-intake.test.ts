@@ -179,6 +179,13 @@ describe('accepting a message', () => {
     expect(await bench.metrics.exposition()).toMatch(/^cassmail_messages_accepted_total 1$/m);
   });
 
+  it('says in the same line where it came from', async () => {
+    const bench = new Bench();
+    const origin = { client: '192.0.2.7', helo: 'mx.example.org' };
+    await bench.accept({ ...message(new Sent(SMALL)), origin });
+    expect(bench.lines).toEqual([['message.accepted', expect.objectContaining(origin)]]);
+  });
+
   it('is loud about recipients it can do nothing for', async () => {
     const bench = new Bench();
     const local = message(new Sent(SMALL));

@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { parseDomain } from '../../../src/mail/domain-name.js';
 import { failureFrom } from '../../failure-from.js';
@@ -14,6 +15,13 @@ describe('a domain name', () => {
     expect(parseDomain('bu\u0308cher.example')).toBe('xn--bcher-kva.example');
     expect(parseDomain('XN--bcher-KVA.example')).toBe('xn--bcher-kva.example');
   });
+
+  it.each(['Example.COM', 'localhost', '_dmarc.a-b.Example', '4.x2', 'a_b.c1-d', 'R3---sn.example', 'a.b1'])(
+    'is spelled as node spells it, common or not: %s',
+    (text) => {
+      expect(parseDomain(text)).toBe(domainToASCII(text));
+    },
+  );
 
   it('may have 253 octets and no more (RFC 1035 section 2.3.4)', () => {
     const longest = `${LABEL_63}.${LABEL_63}.${LABEL_63}.${'b'.repeat(59)}.c`;
