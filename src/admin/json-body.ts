@@ -1,6 +1,6 @@
-// A request's JSON. Where it goes wrong is said as Node says it: the place, or the text around it.
+// A request's JSON. Where it goes wrong is said by line and column.
 import { Failure } from '../base/failure.js';
-import { isError } from '../base/is-error.js';
+import { jsonFault } from './json-fault.js';
 
 /** Nothing is undefined. Fails with *request-invalid*. */
 export function parseJsonBody(text: string): unknown {
@@ -8,7 +8,8 @@ export function parseJsonBody(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const reason = isError(error) ? error.message : String(error);
-    throw new Failure('request-invalid', `the body is no JSON: ${reason}`, { cause: error });
+    const place = jsonFault(text);
+    const where = place === undefined ? '' : ` at line ${place.line}, column ${place.column}`;
+    throw new Failure('request-invalid', `the body is no JSON${where}`, { cause: error });
   }
 }
