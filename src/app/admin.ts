@@ -1,9 +1,8 @@
 // The HTTP interface of the node, in its primary process.
-import { Budget } from '../base/budget.js';
 import { Metrics } from '../base/metrics.js';
 import { programVersion } from '../base/version.js';
 import type { HomeDomain } from '../accounts/home-domain.js';
-import { administrationOf } from '../accounts/administration/administration.js';
+import { administrationOf, type Administration } from '../accounts/administration/administration.js';
 import { Passwords } from '../accounts/passwords.js';
 import { openAdminServer } from '../admin/admin-server.js';
 import type { NodeView } from '../admin/node-view.js';
@@ -25,31 +24,29 @@ export interface AdminParts extends NodeParts {
   readonly postmaster: FindPostmaster;
 }
 
-/** For the hash of a password that an administrator sets. */
-const HASH_MS = 10_000;
-
 /** Where it listens: nowhere, where admin is not among the roles. Fails with *listen-failed* or *token-unusable*. */
 export async function beginAdmin(parts: AdminParts, endings: Endings): Promise<readonly ListeningAt[]> {
   const config = parts.live.current;
   if (!config.roles.includes('admin')) return [];
+  const administration = administrationIn(parts);
   const server = await openAdminServer({
     ...parts,
     listen: config.admin.listen,
     token: keptToken(tokenFileIn(config.data), parts.random),
     node: nodeView(config, parts),
-    administration: administration(parts),
+    administration,
   });
   endings.add(() => server.close());
+  administration.removals.resume();
   return [{ key: 'admin.listen', ...server.address }];
 }
 
-function administration({ live, ...parts }: AdminParts): ReturnType<typeof administrationOf> {
-  const { store, clock } = parts;
+function administrationIn({ live, ...parts }: AdminParts): Administration {
   const passwords = new Passwords(parts);
   return administrationOf({
     ...parts,
-    ...store,
-    hashPassword: (password) => passwords.hash(password, Budget.of(clock, HASH_MS)),
+    ...parts.store,
+    hashPassword: (password, budget) => passwords.hash(password, budget),
     settings: () => ({
       domains: live.current.domains,
       isLocalPartFolded: live.current.mailboxes.foldLocalPart,

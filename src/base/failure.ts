@@ -151,6 +151,7 @@ export const failureCodes = {
   },
   'user-unknown': { kind: 'input', means: 'There is no user of that address.' },
   'user-exists': { kind: 'conflict', means: 'There is a user of that address already.' },
+  'removal-unknown': { kind: 'input', means: 'The user is there, and nobody is removing him.' },
   'mailbox-unknown': { kind: 'input', means: 'The user has no mailbox of that name.' },
   'mailbox-exists': { kind: 'conflict', means: 'The user has a mailbox of that name already.' },
   'mailbox-needed': { kind: 'input', means: 'The inbox of a user cannot be removed.' },

@@ -158,7 +158,10 @@ function callOf(command: Command, verb: Verb, terminal: Terminal): VerbCall {
     operands: (name) => texts(operandAt(name)),
     option: (name) => oneText(optionNamed(name)),
     options: (name) => texts(optionNamed(name)),
-    isSet: (name) => optionNamed(name) !== undefined,
+    isSet: (name) => {
+      const value = optionNamed(name);
+      return name.startsWith('no-') ? value === false : value !== undefined; // `--no-x` is an x that is true without it
+    },
     isJson: common.json === true,
     configFile: common.config,
     terminal,

@@ -1,5 +1,6 @@
 // All verbs of `cassmail`, in the order that help shows them.
 import { schemaVerbs } from '../app/schema-verbs.js';
+import { systemTimers, type Timers } from '../base/clock.js';
 import type { Surroundings } from '../base/surroundings.js';
 import type { Verb } from '../base/verb.js';
 import { startVerb } from '../app/start-verb.js';
@@ -21,11 +22,11 @@ export const verbGroups: Readonly<Record<string, string>> = {
   schema: 'the tables of the ring',
 };
 
-export function allVerbs(surroundings: Surroundings): readonly Verb[] {
+export function allVerbs(surroundings: Surroundings, timers: Timers = systemTimers): readonly Verb[] {
   return [
     startVerb(surroundings),
     statusVerb(surroundings),
-    ...userVerbs(surroundings),
+    ...userVerbs(surroundings, timers),
     ...mailboxVerbs(surroundings),
     ...aliasVerbs(surroundings),
     ...domainVerbs(surroundings),

@@ -13,6 +13,8 @@ export interface AccountSettings {
   readonly isDisabled: boolean;
   readonly quotaBytes?: number;
   readonly quotaMessages?: number;
+  /** There while the account and its mail are being removed: whatever interrupts that, it is seen and can go on. */
+  readonly removalBeganAtMs?: number;
 }
 
 export interface Account {

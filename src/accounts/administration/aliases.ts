@@ -1,4 +1,10 @@
-// Addresses that stand for others.
+// Addresses that stand for others. An address is a user's or an alias, never both: of the two the user would be found
+// (address-steps.ts), and the alias would be there and do nothing. So none lists itself among its targets either: whoever
+// shall get copies of a user's mail is not for aliases to say.
+//
+// Users and aliases are records of their own, and no store changes both at once. Adding either looks for the other before
+// and after: of two administrators who add both at the same moment one is refused, or both are. Only where what was added
+// cannot be taken back either, since the store has just gone away, both may be left, and the user is the one who counts.
 import type { Budget } from '../../base/budget.js';
 import { Failure } from '../../base/failure.js';
 import { domainOf, type Login } from '../../mail/login.js';
@@ -21,12 +27,14 @@ export interface NewAlias {
 /** More is a mailing list, which wants a program of its own. */
 export const MOST_TARGETS = 100;
 
+type Parts = Pick<AdministrationParts, 'accounts' | 'directory'>;
+
 export class AliasAdministration {
-  readonly #parts: Pick<AdministrationParts, 'directory'>;
+  readonly #parts: Parts;
   readonly #domains: LocalDomains;
   readonly #targets: TargetCheck;
 
-  constructor(parts: Pick<AdministrationParts, 'directory'>, domains: LocalDomains, targets: TargetCheck) {
+  constructor(parts: Parts, domains: LocalDomains, targets: TargetCheck) {
     this.#parts = parts;
     this.#domains = domains;
     this.#targets = targets;
@@ -49,7 +57,7 @@ export class AliasAdministration {
     return viewOf(await this.#known(address, budget));
   }
 
-  /** *alias-exists* for one that is there already, unless it is to be replaced. */
+  /** *alias-exists* for one that is there already, unless it is to be replaced; *user-exists* for a user's address. */
   async add({ address, targets, replace }: NewAlias, budget: Budget): Promise<AliasView> {
     if ((await this.#domains.find(domainOf(address), budget)) === undefined) {
       throw new Failure(
@@ -57,9 +65,10 @@ export class AliasAdministration {
         `${domainOf(address)} is no domain of this service (cassmail domain add ${domainOf(address)})`,
       );
     }
+    await this.#assertNoUser(address, budget);
     const view = { address, targets: await this.#checked(address, targets, budget) };
     const { directory } = this.#parts;
-    return decided(`alias ${address}`, async () => {
+    const added = await decided(`alias ${address}`, async () => {
       const before = await directory.readAlias(address, budget);
       if (before !== undefined && !replace) {
         throw new Failure('alias-exists', `${address} is an alias of ${before.targets.join(', ')} already`);
@@ -67,12 +76,31 @@ export class AliasAdministration {
       const outcome = await directory.writeAlias({ ...before, ...view }, budget);
       return outcome === 'conflict' ? outcome : view;
     });
+    await this.#giveWay(address, budget);
+    return added;
   }
 
   async remove(address: Login, budget: Budget): Promise<void> {
     await decided(`alias ${address}`, async () =>
       this.#parts.directory.removeAlias(await this.#known(address, budget), budget),
     );
+  }
+
+  async #assertNoUser(address: Login, budget: Budget): Promise<void> {
+    if ((await this.#parts.accounts.read(address, budget)) === undefined) return;
+    throw new Failure('user-exists', `${address} is the address of a user, which no alias can be`);
+  }
+
+  /** To a user of that address who was added at the same time. */
+  async #giveWay(address: Login, budget: Budget): Promise<void> {
+    const { directory } = this.#parts;
+    try {
+      await this.#assertNoUser(address, budget);
+    } catch (error) {
+      const alias = await directory.readAlias(address, budget);
+      if (alias !== undefined) await directory.removeAlias(alias, budget); // a conflict: somebody else's by now
+      throw error;
+    }
   }
 
   /** Each once, in the order given. */
@@ -82,9 +110,7 @@ export class AliasAdministration {
     }
     const checked = new Set<string>();
     for (const target of targets) checked.add(await this.#targets.checked(target, budget));
-    if (checked.size === 1 && checked.has(address)) {
-      throw new Failure('target-unknown', `${address} would lead to itself and nowhere else`);
-    }
+    if (checked.has(address)) throw new Failure('target-unknown', `${address} would lead to itself`);
     return [...checked];
   }
 

@@ -1,8 +1,9 @@
 // Emptying a mailbox, however full it is: a page at a time, each with time of its own, so that what is gone stays gone
 // whenever this ends and beginning again goes on where it was.
 import type { Budget } from '../../base/budget.js';
+import type { Clock } from '../../base/clock.js';
 import { Failure, failureOf } from '../../base/failure.js';
-import type { TimeUuid } from '../../base/time-uuid.js';
+import { timeOfIdMs, type TimeUuid } from '../../base/time-uuid.js';
 import type { MailboxStore } from '../../store/api/mailboxes.js';
 import type { MailboxAddress, MessageEntry } from '../../store/types.js';
 import type { Usage } from './usage.js';
@@ -12,19 +13,22 @@ export interface MailRemovalOptions {
   readonly address: MailboxAddress;
   /** For one page. */
   readonly budget: () => Budget;
-  /** Called before each page: the place to say that it shall end, by throwing. */
-  readonly beforePage?: () => Promise<void>;
+  /**
+   * Asked before each page: only what was accepted before that moment, by the clock on the wall, is removed. The place to
+   * say that it shall end, by throwing.
+   */
+  readonly acceptedBefore: () => Promise<number>;
   readonly onRemoved?: (removed: Usage) => void;
 }
 
-/** Removes what was there when it began, and perhaps what came later. Says how much that was. */
+/** Says how much that was. */
 export async function removeMail(options: MailRemovalOptions): Promise<Usage> {
-  const { beforePage, onRemoved } = options;
+  const { acceptedBefore, onRemoved } = options;
   let after: TimeUuid | undefined;
   let total: Usage = { messages: 0, sizeBytes: 0 };
   for (;;) {
-    await beforePage?.();
-    const page = await nextPage(options, after);
+    const beforeMs = await acceptedBefore();
+    const page = (await nextPage(options, after)).filter(({ id }) => timeOfIdMs(id) < beforeMs);
     after = page.at(-1)?.id;
     if (after === undefined) return total;
     await removePage(options, page);
@@ -35,6 +39,19 @@ export async function removeMail(options: MailRemovalOptions): Promise<Usage> {
     };
     onRemoved?.(removed);
   }
+}
+
+/**
+ * What lies in a mailbox that is about to be made: mail for an earlier one of its name that was still on its way when that
+ * was removed. Somebody else may make the same one at the same moment, and what comes to him then stays.
+ */
+export async function removeLeftovers(
+  { mailboxes, clock }: { readonly mailboxes: MailboxStore; readonly clock: Clock },
+  address: MailboxAddress,
+  budget: Budget,
+): Promise<void> {
+  const nowMs = clock.wallMs();
+  await removeMail({ mailboxes, address, budget: () => budget, acceptedBefore: async () => nowMs });
 }
 
 async function nextPage(

@@ -6,7 +6,7 @@ import { INBOX, type MailboxName } from '../../mail/mailbox-name.js';
 import { CLAIM_LASTS_MS } from '../../store/api/claims.js';
 import type { Account, MailboxAddress } from '../../store/types.js';
 import { decided } from './decided.js';
-import { removeMail } from './mail-removal.js';
+import { removeLeftovers, removeMail } from './mail-removal.js';
 import type { AdministrationParts } from './parts.js';
 import { knownAccount } from './user.js';
 import { usageOf, type Usage } from './usage.js';
@@ -57,6 +57,7 @@ export class MailboxAdministration {
       if (account.mailboxes.length >= MOST_MAILBOXES) {
         throw new Failure('mailbox-limit', `${login} has ${MOST_MAILBOXES} mailboxes, as many as allowed`);
       }
+      await removeLeftovers(this.#parts, { login, mailbox: name }, budget);
       return accounts.addMailbox(account, name, budget);
     });
   }
@@ -77,7 +78,11 @@ export class MailboxAdministration {
     return this.#claimed(address, budget, async (refresh) => {
       if (!options.force) await this.#assertEmpty(address, budget);
       const { accounts, mailboxes } = this.#parts;
-      const emptying = { mailboxes, address, budget: () => budget, beforePage: refresh };
+      const acceptedBefore = async (): Promise<number> => {
+        await refresh();
+        return Number.POSITIVE_INFINITY;
+      };
+      const emptying = { mailboxes, address, budget: () => budget, acceptedBefore };
       const before = await removeMail(emptying);
       await decided(`user ${login}`, async () =>
         accounts.removeMailbox(await knownAccount(accounts, login, budget), mailbox, budget),

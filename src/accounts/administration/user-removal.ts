@@ -1,10 +1,17 @@
-// How a user goes: disabled first, so that no mail comes any more; then his mail, in the background, for it may be much;
-// then his account. Whatever ends this half way leaves a disabled user, and removing him again goes on from there.
+// How a user goes: first his account is disabled and marked, so that no mail comes any more and everybody sees that he is
+// being removed; then his mail goes, in the background, for it may be much; then his account. Whatever ends this half way
+// leaves the mark, and what is marked goes on: when a node starts, and when he is removed again. Two nodes that remove the
+// same one do each other no harm.
+//
+// Mail that was on its way to him is waited for. What takes longer to arrive is looked up again before it is delivered
+// (src/intake), and finds him gone. What is left is a store that takes longer than SETTLE_MS to write one message: that
+// message stays where nobody sees it, and goes when a mailbox of that name is made again.
 import { Budget } from '../../base/budget.js';
 import { Failure, failureOf, type FailureCode } from '../../base/failure.js';
 import { Lru } from '../../base/lru.js';
 import type { Login } from '../../mail/login.js';
 import { INBOX, OUTBOX } from '../../mail/mailbox-name.js';
+import type { Account } from '../../store/types.js';
 import { decided } from './decided.js';
 import { removeMail } from './mail-removal.js';
 import type { AdministrationParts } from './parts.js';
@@ -25,9 +32,11 @@ export interface Removal {
 const MOST_UNDER_WAY = 8;
 /** Finished ones whose outcome can still be asked for. */
 const REMEMBERED = 1000;
-/** By then every worker of every node knows that the user is disabled, and what was on its way to him has come. */
+/** By then every worker of every node knows that he is going, and what was delivered without knowing it is stored. */
 const SETTLE_MS = 15_000;
 const PAGE_MS = 30_000;
+const LOOK_MS = 60_000;
+const RESUME_AGAIN_MS = 30_000;
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;
 /** With the waits between them about half an hour: a store that is away longer needs a person. */
@@ -47,7 +56,7 @@ export class UserRemovals {
     this.#parts = parts;
   }
 
-  /** Resolves when the user is disabled and the rest has begun, or had begun before. *user-unknown*, *too-busy*. */
+  /** Resolves when the user is disabled and marked, and the rest has begun, or had begun before. *user-unknown*, *too-busy*. */
   async begin(address: Login, budget: Budget): Promise<Removal> {
     const before = this.#underWay.get(address);
     if (before !== undefined) return before.progress;
@@ -61,15 +70,18 @@ export class UserRemovals {
     const removal = new UserRemoval(address, this.#parts, this.#stop.signal);
     this.#underWay.set(address, removal);
     try {
-      await removal.disable(budget);
+      await removal.mark(budget);
     } catch (error) {
       this.#underWay.delete(address);
       throw error;
     }
-    const run = this.#run(removal);
-    this.#runs.add(run);
-    void run.then(() => this.#runs.delete(run));
+    this.#keep(this.#run(removal));
     return removal.progress;
+  }
+
+  /** Goes on, in the background, with those who were being removed when a node ended. */
+  resume(): void {
+    this.#keep(this.#resumeAll());
   }
 
   /** Undefined: not since this node started. */
@@ -77,10 +89,53 @@ export class UserRemovals {
     return this.#underWay.get(address)?.progress ?? this.#ended.get(address);
   }
 
+  /**
+   * Whoever does it: of one that another node does it is known only that it is under way. *user-unknown* when there is no
+   * such user, and none was removed here lately; *removal-unknown* when nobody removes him.
+   */
+  async look(address: Login, budget: Budget): Promise<Removal> {
+    const own = this.find(address);
+    if (own?.state === 'under-way') return own;
+    const account = await this.#parts.accounts.read(address, budget);
+    const hasGone = account === undefined;
+    if (own !== undefined && hasGone === (own.state === 'done')) return own; // and nothing new has happened since
+    if (hasGone) throw new Failure('user-unknown', `there is no user ${address}`);
+    if (account.settings.removalBeganAtMs !== undefined) return beginning(address);
+    throw new Failure('removal-unknown', `${address} is not being removed`);
+  }
+
   /** Ends what is under way after its page. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#runs);
+  }
+
+  #keep(run: Promise<void>): void {
+    this.#runs.add(run);
+    void run.then(() => this.#runs.delete(run));
+  }
+
+  async #resumeAll(): Promise<void> {
+    const { timers } = this.#parts;
+    while (!this.#stop.signal.aborted && !(await this.#hasResumed())) {
+      await timers.sleep(RESUME_AGAIN_MS, this.#stop.signal);
+    }
+  }
+
+  /** False: some are still to be begun, since there are many, or the store is away. */
+  async #hasResumed(): Promise<boolean> {
+    const { accounts, clock } = this.#parts;
+    try {
+      for await (const page of accounts.list(Budget.of(clock, LOOK_MS))) {
+        for (const { login, settings } of page) {
+          if (settings.removalBeganAtMs !== undefined) await this.begin(login, Budget.of(clock, PAGE_MS));
+        }
+      }
+      return true;
+    } catch (error) {
+      failureOf(error);
+      return false;
+    }
   }
 
   async #run(removal: UserRemoval): Promise<void> {
@@ -95,27 +150,32 @@ class UserRemoval {
   readonly #parts: Parts;
   readonly #stop: AbortSignal;
   #progress: Removal;
-  #disabledAtMs = 0;
+  #markedAtMs = 0;
+  /** Names this removal in the account. */
+  #beganAtMs = 0;
 
   constructor(address: Login, parts: Parts, stop: AbortSignal) {
     this.address = address;
     this.#parts = parts;
     this.#stop = stop;
-    this.#progress = { address, state: 'under-way', removedMessages: 0, removedBytes: 0 };
+    this.#progress = beginning(address);
   }
 
   get progress(): Removal {
     return this.#progress;
   }
 
-  async disable(budget: Budget): Promise<void> {
+  async mark(budget: Budget): Promise<void> {
     const { accounts, clock } = this.#parts;
     await decided(`user ${this.address}`, async () => {
       const account = await knownAccount(accounts, this.address, budget);
-      if (account.settings.isDisabled) return 'changed';
-      return accounts.change(account, { ...account.settings, isDisabled: true }, budget);
+      const { removalBeganAtMs } = account.settings;
+      this.#beganAtMs = removalBeganAtMs ?? Math.floor(clock.wallMs());
+      if (removalBeganAtMs !== undefined) return 'changed';
+      const settings = { ...account.settings, isDisabled: true, removalBeganAtMs: this.#beganAtMs };
+      return accounts.change(account, settings, budget);
     });
-    this.#disabledAtMs = clock.monotonicMs();
+    this.#markedAtMs = clock.monotonicMs();
   }
 
   async run(): Promise<void> {
@@ -149,34 +209,45 @@ class UserRemoval {
 
   async #settle(): Promise<void> {
     const { clock, timers } = this.#parts;
-    await timers.sleep(Math.max(0, this.#disabledAtMs + SETTLE_MS - clock.monotonicMs()), this.#stop);
+    await timers.sleep(Math.max(0, this.#markedAtMs + SETTLE_MS - clock.monotonicMs()), this.#stop);
     this.#assertGoesOn();
   }
 
   async #removeMail(): Promise<void> {
-    const { accounts, mailboxes } = this.#parts;
-    const account = await accounts.read(this.address, this.#pageBudget());
+    const account = await this.#stillLeaving();
     for (const mailbox of new Set([...(account?.mailboxes ?? []), INBOX, OUTBOX])) {
       await removeMail({
-        mailboxes,
+        mailboxes: this.#parts.mailboxes,
         address: { login: this.address, mailbox },
         budget: () => this.#pageBudget(),
-        beforePage: async () => this.#assertGoesOn(),
+        acceptedBefore: () => this.#endOfHisMail(),
         onRemoved: (removed) => this.#count(removed),
       });
     }
   }
 
-  /** One that is not there any more has been removed by another node. */
+  /** Nothing that comes later is his: another node may have ended this, and the next user of the address be there. */
+  async #endOfHisMail(): Promise<number> {
+    this.#assertGoesOn();
+    const nowMs = this.#parts.clock.wallMs();
+    return (await this.#stillLeaving()) === undefined ? 0 : nowMs;
+  }
+
+  /** Undefined: another node has removed him. Fails with *changed-meanwhile* when he is to stay. */
+  async #stillLeaving(): Promise<Account | undefined> {
+    const account = await this.#parts.accounts.read(this.address, this.#pageBudget());
+    if (account === undefined || account.settings.removalBeganAtMs === this.#beganAtMs) return account;
+    throw new Failure(
+      'changed-meanwhile',
+      `${this.address} was enabled or added while being removed, and stays`,
+    );
+  }
+
   async #removeAccount(): Promise<void> {
     const { accounts } = this.#parts;
     await decided(`user ${this.address}`, async () => {
-      const account = await accounts.read(this.address, this.#pageBudget());
-      if (account === undefined) return 'removed';
-      if (!account.settings.isDisabled) {
-        throw new Failure('changed-meanwhile', `${this.address} was enabled while being removed, and stays`);
-      }
-      return accounts.remove(account, this.#pageBudget());
+      const account = await this.#stillLeaving();
+      return account === undefined ? 'removed' : accounts.remove(account, this.#pageBudget());
     });
   }
 
@@ -196,6 +267,10 @@ class UserRemoval {
   #assertGoesOn(): void {
     if (this.#stop.aborted) throw stopping();
   }
+}
+
+function beginning(address: Login): Removal {
+  return { address, state: 'under-way', removedMessages: 0, removedBytes: 0 };
 }
 
 function mayPass({ kind }: Failure): boolean {

@@ -9,6 +9,8 @@ import type { Account } from '../../store/types.js';
 export interface User {
   readonly address: Login;
   readonly isDisabled: boolean;
+  /** Disabled, and his mail is going, or was when a node ended: removing him again goes on. */
+  readonly isBeingRemoved: boolean;
   readonly createdAtMs: number;
   readonly mailboxes: readonly MailboxName[];
   /** Undefined: as the configuration says for all. */
@@ -17,8 +19,9 @@ export interface User {
 }
 
 export function userOf({ login, settings, mailboxes, createdAtMs }: Account): User {
-  const { isDisabled, quotaBytes, quotaMessages } = settings;
-  return { address: login, isDisabled, createdAtMs, mailboxes, quotaBytes, quotaMessages };
+  const { isDisabled, removalBeganAtMs, quotaBytes, quotaMessages } = settings;
+  const isBeingRemoved = removalBeganAtMs !== undefined;
+  return { address: login, isDisabled, isBeingRemoved, createdAtMs, mailboxes, quotaBytes, quotaMessages };
 }
 
 /** Fails with *user-unknown*. */

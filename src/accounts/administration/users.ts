@@ -8,7 +8,7 @@ import type { Account, AccountSettings } from '../../store/types.js';
 import { decided } from './decided.js';
 import { makePassword } from './made-password.js';
 import type { LocalDomains } from './local-domains.js';
-import { removeMail } from './mail-removal.js';
+import { removeLeftovers } from './mail-removal.js';
 import type { AdministrationParts } from './parts.js';
 import { knownAccount, userOf, type User } from './user.js';
 
@@ -42,8 +42,10 @@ export interface UserList {
 
 type Parts = Pick<
   AdministrationParts,
-  'accounts' | 'directory' | 'mailboxes' | 'random' | 'hashPassword' | 'settings'
+  'accounts' | 'directory' | 'mailboxes' | 'clock' | 'random' | 'hashPassword' | 'settings'
 >;
+
+const FIRST_MAILBOXES = [INBOX, OUTBOX];
 
 export class UserAdministration {
   readonly #parts: Parts;
@@ -54,10 +56,15 @@ export class UserAdministration {
     this.#domains = domains;
   }
 
-  /** *domain-unknown* where the address is not in a domain of ours, *user-exists*, *password-invalid*. */
+  /**
+   * *domain-unknown* where the address is not in a domain of ours, *user-exists*, *alias-exists* (aliases.ts says why),
+   * *password-invalid*.
+   */
   async add({ address, password, quota }: NewUser, budget: Budget): Promise<AddedUser> {
     const { accounts } = this.#parts;
-    if ((await accounts.read(address, budget)) !== undefined) throw userExists(address);
+    const before = await accounts.read(address, budget);
+    if (before !== undefined) throw userExists(before);
+    await this.#assertNoAlias(address, budget);
     const { passwordHash, generatedPassword } = await this.#hashed(password, budget);
     const addedDomain = await this.#withDomain(domainOf(address), budget);
     await this.#create(address, withQuota({ passwordHash, isDisabled: false }, quota), budget);
@@ -103,8 +110,11 @@ export class UserAdministration {
     return this.#change(address, budget, (settings) => ({ ...settings, isDisabled: true }));
   }
 
+  /** Whoever is being removed stays, with what is left of his mail. */
   enable(address: Login, budget: Budget): Promise<User> {
-    return this.#change(address, budget, (settings) => ({ ...settings, isDisabled: false }));
+    return this.#change(address, budget, ({ passwordHash, ...settings }) =>
+      withQuota({ passwordHash, isDisabled: false }, quotaOf(settings)),
+    );
   }
 
   setQuota(address: Login, quota: Quota, budget: Budget): Promise<User> {
@@ -136,34 +146,38 @@ export class UserAdministration {
     return name;
   }
 
-  /**
-   * Mail that an earlier user of this address left behind (it was on its way while he was removed) is not the new one's
-   * to read: then the account stays closed until it is gone.
-   */
+  /** Mail that an earlier user of this address left behind, on its way while he was removed, is not the new one's. */
   async #create(address: Login, settings: AccountSettings, budget: Budget): Promise<void> {
     const { accounts } = this.#parts;
-    const isClean = await this.#isClean(address, budget);
-    const first = isClean ? settings : { ...settings, isDisabled: true };
-    const created = await accounts.create(address, first, [INBOX, OUTBOX], budget);
-    if (created === 'exists') throw userExists(address);
-    if (isClean) return;
-    for (const mailbox of [INBOX, OUTBOX]) {
-      await removeMail({
-        mailboxes: this.#parts.mailboxes,
-        address: { login: address, mailbox },
-        budget: () => budget,
-      });
+    for (const mailbox of FIRST_MAILBOXES) {
+      await removeLeftovers(this.#parts, { login: address, mailbox }, budget);
     }
-    await this.enable(address, budget);
+    if ((await accounts.create(address, settings, FIRST_MAILBOXES, budget)) === 'exists') {
+      throw userExists(await knownAccount(accounts, address, budget));
+    }
+    await this.#giveWay(address, budget);
   }
 
-  async #isClean(login: Login, budget: Budget): Promise<boolean> {
-    for (const mailbox of [INBOX, OUTBOX]) {
-      for await (const page of this.#parts.mailboxes.list({ login, mailbox }, budget)) {
-        if (page.length > 0) return false;
-      }
+  async #assertNoAlias(address: Login, budget: Budget): Promise<void> {
+    const alias = await this.#parts.directory.readAlias(address, budget);
+    if (alias === undefined) return;
+    const targets = alias.targets.join(', ');
+    throw new Failure(
+      'alias-exists',
+      `${address} is an alias of ${targets}, which no user can be (cassmail alias remove ${address})`,
+    );
+  }
+
+  /** To an alias of that address that was added at the same time. */
+  async #giveWay(address: Login, budget: Budget): Promise<void> {
+    const { accounts } = this.#parts;
+    try {
+      await this.#assertNoAlias(address, budget);
+    } catch (error) {
+      const account = await accounts.read(address, budget);
+      if (account !== undefined) await accounts.remove(account, budget); // a conflict: somebody uses it by now
+      throw error;
     }
-    return true;
   }
 
   #change(
@@ -182,7 +196,7 @@ export class UserAdministration {
 }
 
 function withQuota(
-  { passwordHash, isDisabled }: AccountSettings,
+  { passwordHash, isDisabled, removalBeganAtMs }: AccountSettings,
   { bytes, messages }: Quota,
 ): AccountSettings {
   return {
@@ -190,9 +204,18 @@ function withQuota(
     isDisabled,
     ...(bytes === undefined ? {} : { quotaBytes: bytes }),
     ...(messages === undefined ? {} : { quotaMessages: messages }),
+    ...(removalBeganAtMs === undefined ? {} : { removalBeganAtMs }),
   };
 }
 
-function userExists(address: Login): Failure {
-  return new Failure('user-exists', `there is a user ${address} already`);
+function quotaOf({ quotaBytes, quotaMessages }: Omit<AccountSettings, 'passwordHash'>): Quota {
+  return { bytes: quotaBytes, messages: quotaMessages };
+}
+
+function userExists({ login, settings }: Account): Failure {
+  const isLeaving = settings.removalBeganAtMs !== undefined;
+  return new Failure(
+    'user-exists',
+    `there is a user ${login} already${isLeaving ? ', who is being removed' : ''}`,
+  );
 }

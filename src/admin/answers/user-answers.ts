@@ -3,7 +3,6 @@ import type { Administration } from '../../accounts/administration/administratio
 import type { User } from '../../accounts/administration/user.js';
 import type { Quota } from '../../accounts/administration/users.js';
 import type { Removal } from '../../accounts/administration/user-removal.js';
-import { Failure } from '../../base/failure.js';
 import { parseDomain } from '../../mail/domain-name.js';
 import { answer, type Answer } from '../answer.js';
 import { userRoutes, type removal, type user } from '../api/accounts.js';
@@ -41,11 +40,9 @@ export function userAnswers(administration: Administration): readonly Answer[] {
     answer(userRoutes.remove, async ({ params, budget }) =>
       removalView(await removals.begin(await loginOf(params.address, budget), budget)),
     ),
-    answer(userRoutes.removal, async ({ params, budget }) => {
-      const found = removals.find(await loginOf(params.address, budget));
-      if (found !== undefined) return removalView(found);
-      throw new Failure('user-unknown', `this node has not been asked to remove ${params.address}`);
-    }),
+    answer(userRoutes.removal, async ({ params, budget }) =>
+      removalView(await removals.look(await loginOf(params.address, budget), budget)),
+    ),
     answer(userRoutes.password, async ({ params, body, budget }) => ({
       password:
         (await users.changePassword(await loginOf(params.address, budget), body.password, budget)) ?? null,

@@ -18,6 +18,9 @@ export const user = named(
   object({
     address,
     isDisabled: truth('No login and no mail; what is there stays.'),
+    isBeingRemoved: truth(
+      'His mail is going, and then his account; where that was interrupted, removing him again goes on.',
+    ),
     createdAt: time,
     mailboxes: list('The names of his mailboxes.', mailboxName),
     quotaBytes,
@@ -86,7 +89,7 @@ export const userRoutes = {
       addedDomain: nullable(text('The domain that was added for the first user of a service without any.')),
     }),
     status: 201,
-    failures: ['user-exists', 'domain-unknown', 'name-invalid', 'password-invalid'],
+    failures: ['user-exists', 'alias-exists', 'domain-unknown', 'name-invalid', 'password-invalid'],
   }),
   show: route('GET /api/v1/users/{address}', {
     summary: 'Show a user, with what is in his mailboxes and which aliases lead to him',
@@ -108,10 +111,11 @@ export const userRoutes = {
     failures: ['user-unknown', 'too-busy'],
   }),
   removal: route('GET /api/v1/users/{address}/removal', {
-    summary: 'Say how far the removal of a user is, if this node has been asked for it since its start',
+    summary:
+      'Say how far the removal of a user is; what was removed is counted by the node that does it, and others say 0',
     params: ofUser,
     reply: removal,
-    failures: ['user-unknown'],
+    failures: ['user-unknown', 'removal-unknown'],
   }),
   password: route('PUT /api/v1/users/{address}/password', {
     summary: "Change a user's password",

@@ -38,7 +38,14 @@ export const aliasRoutes = {
     ),
     reply: alias,
     status: 201,
-    failures: ['alias-exists', 'domain-unknown', 'target-unknown', 'address-invalid', 'name-invalid'],
+    failures: [
+      'alias-exists',
+      'user-exists',
+      'domain-unknown',
+      'target-unknown',
+      'address-invalid',
+      'name-invalid',
+    ],
   }),
   show: route('GET /api/v1/aliases/{address}', {
     summary: 'Show an alias',

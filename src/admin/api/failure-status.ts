@@ -16,6 +16,7 @@ const BY_CODE: Readonly<Partial<Record<FailureCode, number>>> = {
   'token-wrong': 401,
   'path-unknown': 404,
   'user-unknown': 404,
+  'removal-unknown': 404,
   'mailbox-unknown': 404,
   'alias-unknown': 404,
   'method-unknown': 405,

@@ -1,5 +1,6 @@
 // `cassmail user …`.
 import { Failure } from '../../base/failure.js';
+import type { Timers } from '../../base/clock.js';
 import type { Surroundings } from '../../base/surroundings.js';
 import type { ExitCode, Operand, Verb, VerbCall, VerbOption } from '../../base/verb.js';
 import { size, wholeNumber } from '../../config/quantity-kinds.js';
@@ -8,8 +9,9 @@ import type { ReplyOf } from '../../admin/api/route.js';
 import type { ValueOf } from '../../admin/api/shape.js';
 import { mailboxLines } from './mailbox-verbs.js';
 import type { NodeClient } from './node-client.js';
-import { misused, nodeVerb, refusedBy, show, YES_OPTION } from './node-verb.js';
+import { misused, nodeVerb, show } from './node-verb.js';
 import { countText, factLines, sizeText, tableLines } from './table.js';
+import { userRemoval } from './user-removal.js';
 
 type User = ValueOf<typeof user>;
 type UserDetails = ReplyOf<typeof userRoutes.show>;
@@ -24,7 +26,7 @@ const quotaBytes = size({ from: 2 ** 20, to: 100 * 2 ** 40 });
 const quotaMessages = wholeNumber({ from: 1, to: 1_000_000_000 });
 const AS_CONFIGURED = 'default';
 
-export function userVerbs(surroundings: Surroundings): readonly Verb[] {
+export function userVerbs(surroundings: Surroundings, timers: Timers): readonly Verb[] {
   return [
     nodeVerb(surroundings, {
       path: ['user', 'add'],
@@ -85,13 +87,7 @@ export function userVerbs(surroundings: Surroundings): readonly Verb[] {
       examples: ['cassmail user quota anne@example.com --bytes 2GiB --messages default'],
       run: setQuota,
     }),
-    nodeVerb(surroundings, {
-      path: ['user', 'remove'],
-      summary: 'remove a user with all mail; done in the background, may be repeated to go on',
-      operands: [ADDRESS],
-      options: [YES_OPTION],
-      run: remove,
-    }),
+    userRemoval(surroundings, timers),
   ];
 }
 
@@ -151,27 +147,6 @@ async function setQuota(node: NodeClient, call: VerbCall): Promise<ExitCode> {
   return show(call, changed, [`${changed.address} may keep: ${quotaText(changed)}`]);
 }
 
-async function remove(node: NodeClient, call: VerbCall): Promise<ExitCode> {
-  const params = { address: addressIn(call) };
-  const details = await node.ask(userRoutes.show, { params });
-  for (const line of lossLines(details)) call.terminal.note(line);
-  const refusal = await refusedBy(call, `Remove ${details.user.address} with all of that, for good?`);
-  if (refusal !== undefined) return refusal;
-  const removal = await node.ask(userRoutes.remove, { params });
-  return show(call, removal, [
-    `${removal.address} is disabled and being removed; while \`cassmail user show\` finds the user, it is under way`,
-  ]);
-}
-
-/** What removing him would delete. */
-function* lossLines({ user: { address }, mailboxes, aliases }: UserDetails): Iterable<string> {
-  const messages = mailboxes.reduce((sum, box) => sum + box.messages, 0);
-  const bytes = mailboxes.reduce((sum, box) => sum + box.sizeBytes, 0);
-  const boxes = countText(mailboxes.length, 'mailbox', 'mailboxes');
-  yield `${address} has ${boxes} with ${countText(messages, 'message')} (${sizeText(bytes)})`;
-  if (aliases.length > 0) yield `these aliases lead there, and stay: ${aliases.join(', ')}`;
-}
-
 function* detailLines({ user: one, mailboxes, aliases }: UserDetails): Iterable<string> {
   yield* factLines([
     ['address', one.address],
@@ -184,7 +159,8 @@ function* detailLines({ user: one, mailboxes, aliases }: UserDetails): Iterable<
   yield* mailboxLines(mailboxes);
 }
 
-function stateText({ isDisabled }: User): string {
+function stateText({ isDisabled, isBeingRemoved }: User): string {
+  if (isBeingRemoved) return 'being removed';
   return isDisabled ? 'disabled' : 'enabled';
 }
 

@@ -27,6 +27,7 @@ const SHAPE = {
     'is_disabled',
     'quota_bytes',
     'quota_messages',
+    'removal_began_at_ms',
     'created_at_ms',
     'version',
   ],
@@ -122,6 +123,7 @@ function settingsColumns(settings: AccountSettings): Readonly<Record<string, Val
     is_disabled: settings.isDisabled,
     quota_bytes: settings.quotaBytes,
     quota_messages: settings.quotaMessages,
+    removal_began_at_ms: settings.removalBeganAtMs,
   };
 }
 
@@ -161,11 +163,13 @@ function accountOf(rows: readonly Row[]): Account | undefined {
 function settingsOf(row: Row): AccountSettings {
   const quotaBytes = optionalNumberColumn(row, 'quota_bytes');
   const quotaMessages = optionalNumberColumn(row, 'quota_messages');
+  const removalBeganAtMs = optionalNumberColumn(row, 'removal_began_at_ms');
   return {
     passwordHash: textColumn(row, 'password_hash'),
     isDisabled: booleanColumn(row, 'is_disabled'),
     ...(quotaBytes === undefined ? {} : { quotaBytes }),
     ...(quotaMessages === undefined ? {} : { quotaMessages }),
+    ...(removalBeganAtMs === undefined ? {} : { removalBeganAtMs }),
   };
 }
 

@@ -77,6 +77,7 @@ function decode(bytes: Uint8Array): Account {
   const record = new StoredRecord('an account', bytes);
   const quotaBytes = record.optionalNumber('quotaBytes');
   const quotaMessages = record.optionalNumber('quotaMessages');
+  const removalBeganAtMs = record.optionalNumber('removalBeganAtMs');
   return {
     login: record.text('login') as Login, // written from a Login
     settings: {
@@ -84,6 +85,7 @@ function decode(bytes: Uint8Array): Account {
       isDisabled: record.boolean('isDisabled'),
       ...(quotaBytes === undefined ? {} : { quotaBytes }),
       ...(quotaMessages === undefined ? {} : { quotaMessages }),
+      ...(removalBeganAtMs === undefined ? {} : { removalBeganAtMs }),
     },
     mailboxes: record.texts('mailboxes').toSorted() as MailboxName[], // written from MailboxNames
     createdAtMs: record.number('createdAtMs'),

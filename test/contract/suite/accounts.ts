@@ -67,6 +67,18 @@ export const accountCases: readonly Case[] = [
     },
   },
   {
+    title: 'that an account is being removed is remembered, and forgotten when it stays',
+    run: async (ground) => {
+      const account = await newAccount(ground);
+      const leaving = { ...account.settings, isDisabled: true, removalBeganAtMs: 1_700_000_000_123 };
+      await ground.store.accounts.change(account, leaving, ground.budget());
+      const marked = await readAccount(ground, account.login);
+      expect(marked.settings).toEqual(leaving);
+      await ground.other.accounts.change(marked, account.settings, ground.budget());
+      expect((await readAccount(ground, account.login)).settings).toEqual(account.settings);
+    },
+  },
+  {
     title: 'creating a login that exists says so and leaves it as it is',
     run: async (ground) => {
       const account = await newAccount(ground);

@@ -1,6 +1,6 @@
 // A node as the HTTP interface sees it, answering on a port of its own, over an embedded store; and somebody who asks.
 import { request } from 'node:http';
-import { systemClock, systemTimers } from '../../../src/base/clock.js';
+import { systemClock, systemTimers, type Timers } from '../../../src/base/clock.js';
 import type { Administration } from '../../../src/accounts/administration/administration.js';
 import { openAdminServer, type AdminServer } from '../../../src/admin/admin-server.js';
 import type { NodeView } from '../../../src/admin/node-view.js';
@@ -32,11 +32,17 @@ export class AdminNode {
   readonly lines: (readonly [LogEvent, LogFields | undefined])[] = [];
   /** What the node says of itself; a test may change it. */
   view: NodeView;
+  /** Waits, of the removal of a user and of commands, are cut to this. */
+  longestSleepMs = Number.POSITIVE_INFINITY;
+  readonly timers: Timers = {
+    ...systemTimers,
+    sleep: (ms, signal) => systemTimers.sleep(Math.min(ms, this.longestSleepMs), signal),
+  };
   #server: AdminServer | undefined;
 
   private constructor(ground: Ground) {
     this.ground = ground;
-    this.administration = ground.administration({ clock: systemClock, timers: systemTimers });
+    this.administration = ground.administration({ clock: systemClock, timers: this.timers });
     this.view = {
       name: 'mx1/00000000',
       version: '1.2.3',

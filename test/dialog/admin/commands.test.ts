@@ -50,7 +50,7 @@ const environment = () => ({
 async function typed(words: string): Promise<Outcome> {
   const printed: string[] = [];
   const noted: string[] = [];
-  const verbs = allVerbs({ environment: environment(), currentFolder: folder.path });
+  const verbs = allVerbs({ environment: environment(), currentFolder: folder.path }, node.timers);
   const terminal = {
     print: (line: string) => printed.push(line),
     note: (line: string) => noted.push(line),
@@ -175,9 +175,31 @@ describe('cassmail user', () => {
     });
     expect((await node.administration.users.show(anne, node.ground.budget)).isDisabled).toBe(false);
     answer = 'yes';
-    const { exitCode, printed } = await typed('user remove anne@example.com');
+    const { exitCode, printed } = await typed('user remove anne@example.com --no-wait');
     expect([exitCode, printed[0]]).toEqual([0, expect.stringContaining('is disabled and being removed')]);
     expect((await node.administration.users.show(anne, node.ground.budget)).isDisabled).toBe(true);
+  });
+
+  it('is removed when the command ends, which says how far it is', async () => {
+    await addAnne();
+    await node.ground.deliver(anne);
+    node.longestSleepMs = 10;
+    const { exitCode, printed, noted } = await typed('user remove anne@example.com --yes');
+    expect([exitCode, printed]).toEqual([0, ['anne@example.com removed, with 1 message (100 B)']]);
+    expect(noted).toContain('1 message removed');
+    expect((await typed('user show anne@example.com')).exitCode).toBe(1);
+  });
+
+  it('that another node removes is waited for all the same, and shown as being removed', async () => {
+    await addAnne();
+    node.longestSleepMs = 10;
+    const other = node.ground.administration(); // its time stands still
+    await other.removals.begin(anne, node.ground.budget);
+    const { printed } = await typed('user list');
+    expect(printed[1]).toContain('being removed');
+    expect((await typed('user remove anne@example.com --yes')).exitCode).toBe(0);
+    expect((await typed('user list')).printed).toHaveLength(1);
+    await other.removals.stop();
   });
 
   it('ends with the code that the node answers', async () => {

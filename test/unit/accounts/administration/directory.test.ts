@@ -5,7 +5,8 @@ import { Failure } from '../../../../src/base/failure.js';
 import { parseDomain } from '../../../../src/mail/domain-name.js';
 import { parseLogin } from '../../../../src/mail/login.js';
 import { failureOfPromise } from '../../../failure-from.js';
-import { anne, bob, Ground } from './ground.js';
+import type { DirectoryStore } from '../../../../src/store/api/directory.js';
+import { anne, bob, Ground, replaced } from './ground.js';
 
 const info = parseLogin('info@example.com');
 const example = parseDomain('example.org');
@@ -82,9 +83,30 @@ describe('an alias', () => {
     expect((await addAlias(['nobody@example.org'])).targets).toEqual(['nobody@example.org']);
   });
 
-  it('of a user may keep him among its targets, and not be all there is', async () => {
-    expect((await addAlias([anne, 'anne@elsewhere.example'], false, anne)).targets).toHaveLength(2);
-    expect(await codeOf(addAlias([anne], true, anne))).toBe('target-unknown');
+  it("on a user's own address is refused, since it would never take effect", async () => {
+    const failure = await failureOfPromise(addAlias(['x@elsewhere.example'], false, anne));
+    expect([failure.code, failure.message]).toEqual(['user-exists', expect.stringContaining(anne)]);
+    expect(await codeOf(addAlias(['x@elsewhere.example'], true, anne))).toBe('user-exists');
+    expect(await administration.aliases.list(ground.budget)).toEqual([]);
+  });
+
+  it('gives way to a user of its address who was added at the same moment', async () => {
+    const writeAlias: DirectoryStore['writeAlias'] = async (alias, budget) => {
+      const { accounts, directory } = ground.store;
+      await accounts.create(info, { passwordHash: 'x', isDisabled: false }, [], budget);
+      return directory.writeAlias(alias, budget);
+    };
+    const slow = ground.administration({ directory: replaced(ground.store.directory, { writeAlias }) });
+    const adding = slow.aliases.add({ address: info, targets: [anne], replace: false }, ground.budget);
+    expect(await codeOf(adding)).toBe('user-exists');
+    expect(await administration.aliases.list(ground.budget)).toEqual([]);
+    expect(await ground.store.accounts.read(info, ground.budget)).toBeDefined();
+  });
+
+  it('does not list itself', async () => {
+    expect(await codeOf(addAlias([anne, info]))).toBe('target-unknown');
+    await addAlias([anne]);
+    expect(await codeOf(addAlias([anne, info], true))).toBe('target-unknown');
   });
 
   it('is in a domain of ours', async () => {

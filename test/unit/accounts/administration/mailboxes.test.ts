@@ -34,6 +34,13 @@ describe('the mailboxes of a user', () => {
   const remove = (mailbox: MailboxName, force: boolean) =>
     administration.mailboxes.remove({ login: anne, mailbox }, { force }, ground.budget);
 
+  it('come up empty when made again, whatever was late for an earlier one of the name', async () => {
+    await remove(lists, false);
+    await ground.deliver(anne, lists);
+    await administration.mailboxes.create(anne, lists, ground.budget);
+    expect(await ground.countIn(anne, lists)).toBe(0);
+  });
+
   it('are listed with what is in them', async () => {
     await ground.deliver(anne, INBOX, 100);
     await ground.deliver(anne, INBOX, 20_000 - 5000);

@@ -104,6 +104,57 @@ describe('removing a user', () => {
     });
   });
 
+  it('is seen, also by another node, while it is under way', async () => {
+    const other = ground.administration();
+    const code = async () => (await failureOfPromise(other.removals.look(anne, ground.budget))).code;
+    expect(await code()).toBe('removal-unknown');
+    await administration.removals.begin(anne, ground.budget);
+    expect(await other.users.show(anne, ground.budget)).toMatchObject({ isBeingRemoved: true });
+    expect(await other.removals.look(anne, ground.budget)).toMatchObject({ state: 'under-way' });
+    await administration.users.setQuota(anne, noQuota, ground.budget);
+    expect(await other.users.show(anne, ground.budget)).toMatchObject({ isBeingRemoved: true });
+    await ended(administration);
+    expect(await code()).toBe('user-unknown');
+    expect(await administration.removals.look(anne, ground.budget)).toMatchObject({ state: 'done' });
+  });
+
+  it('that a node left half done when it died is finished when one starts', async () => {
+    for (let user = 0; user < 10; user += 1) {
+      const address = `user${user}@example.com` as typeof anne;
+      await administration.users.add({ address, password: 'x', quota: noQuota }, ground.budget);
+      const account = await ground.store.accounts.read(address, ground.budget);
+      if (account === undefined) throw new Error('he was just made');
+      const settings = { ...account.settings, isDisabled: true, removalBeganAtMs: 1 };
+      await ground.store.accounts.change(account, settings, ground.budget);
+    }
+    administration.removals.resume();
+    await ground.until(() => ground.lines.length === 10);
+    const { users } = await administration.users.list({ domain: undefined, limit: 20 }, ground.budget);
+    expect(users.map(({ address }) => address)).toEqual([anne, bob]);
+    await administration.removals.stop();
+  });
+
+  it('on two nodes at once leaves the mail of the next user of the address alone', async () => {
+    let deletions = 0;
+    const remove: MailboxStore['remove'] = (address, entries, budget) => {
+      deletions += entries.length;
+      return ground.store.mailboxes.remove(address, entries, budget);
+    };
+    const late = ground.administration({ mailboxes: withRemove(remove) });
+    await late.removals.begin(anne, ground.budget);
+    await ground.until(() => late.removals.find(anne)?.removedMessages === 2);
+    const account = await ground.store.accounts.read(anne, ground.budget);
+    if (account !== undefined) await ground.store.accounts.remove(account, ground.budget); // the other node is done
+    await administration.users.add({ address: anne, password: 'x', quota: noQuota }, ground.budget);
+    await ground.deliver(anne);
+    await ended(late);
+    expect(late.removals.find(anne)).toMatchObject({
+      state: 'failed',
+      failure: { code: 'changed-meanwhile' },
+    });
+    expect([deletions, await ground.countIn(anne)]).toEqual([2, 1]);
+  });
+
   it('ends with the node, and the next one goes on', async () => {
     await administration.removals.begin(anne, ground.budget);
     await administration.removals.stop();

@@ -3,6 +3,7 @@ import type { Administration } from '../../../../src/accounts/administration/adm
 import { parseDomain } from '../../../../src/mail/domain-name.js';
 import { parseLogin } from '../../../../src/mail/login.js';
 import { OUTBOX } from '../../../../src/mail/mailbox-name.js';
+import type { AccountStore } from '../../../../src/store/api/accounts.js';
 import { failureOfPromise } from '../../../failure-from.js';
 import { anne, bob, Ground, replaced } from './ground.js';
 
@@ -83,6 +84,33 @@ describe('a user', () => {
     expect((await failureOfPromise(add(anne, ''))).code).toBe('password-invalid');
     expect(await ground.store.accounts.read(anne, ground.budget)).toBeUndefined();
     expect(await administration.domains.list(ground.budget)).toEqual([]);
+  });
+
+  it('over an alias is refused, since the alias would silently be hidden', async () => {
+    await add(bob);
+    await administration.aliases.add({ address: anne, targets: [bob], replace: false }, ground.budget);
+    const failure = await failureOfPromise(add());
+    expect([failure.code, failure.message]).toEqual(['alias-exists', expect.stringContaining(bob)]);
+    expect(await ground.store.accounts.read(anne, ground.budget)).toBeUndefined();
+  });
+
+  it('gives way to an alias of that address which was added at the same moment', async () => {
+    await add(bob);
+    const create: AccountStore['create'] = async (...given) => {
+      await ground.store.directory.writeAlias({ address: anne, targets: [bob] }, ground.budget);
+      return ground.store.accounts.create(...given);
+    };
+    const slow = ground.administration({ accounts: replaced(ground.store.accounts, { create }) });
+    const adding = slow.users.add({ address: anne, password: 'x', quota: noQuota }, ground.budget);
+    expect((await failureOfPromise(adding)).code).toBe('alias-exists');
+    expect(await ground.store.accounts.read(anne, ground.budget)).toBeUndefined();
+  });
+
+  it('keeps what came since making him began: somebody else may have made him meanwhile', async () => {
+    ground.time.setWall(Date.now() - 60_000);
+    await ground.deliver(anne);
+    await add();
+    expect(await ground.countIn(anne)).toBe(1);
   });
 
   it('does not get to read what an earlier user of the address left behind', async () => {
