@@ -141,13 +141,32 @@ export class MailNode {
   }
 
   /** All messages of a mailbox, as RETR gives them. */
-  async fetch(user: TestUser, mailbox?: string): Promise<readonly Buffer[]> {
+  fetch(user: TestUser, mailbox?: string): Promise<readonly Buffer[]> {
+    return this.#retrieve(user, { mailbox, isKept: true });
+  }
+
+  /** The same, and the mailbox is empty then. */
+  takeAll(user: TestUser, mailbox?: string): Promise<readonly Buffer[]> {
+    return this.#retrieve(user, { mailbox, isKept: false });
+  }
+
+  async #retrieve(
+    user: TestUser,
+    { mailbox, isKept }: { readonly mailbox: string | undefined; readonly isKept: boolean },
+  ): Promise<readonly Buffer[]> {
     const talk = await this.login(user, mailbox);
     try {
       const { lines } = await talk.listing('LIST');
+      const numbers = lines.map((line) => line.split(' ')[0]);
       const messages: Buffer[] = [];
-      for (const line of lines) messages.push((await talk.content(`RETR ${line.split(' ')[0]}`)).content);
-      await talk.command('QUIT');
+      for (const number of numbers) {
+        const { isOk, content, text } = await talk.content(`RETR ${number}`);
+        if (!isOk) throw new Error(`RETR ${number} was refused: ${text}`);
+        messages.push(content);
+      }
+      if (!isKept) for (const number of numbers) await talk.command(`DELE ${number}`);
+      const { isOk, text } = await talk.command('QUIT');
+      if (!isOk) throw new Error(`QUIT was refused: ${text}`);
       return messages;
     } finally {
       talk.close();

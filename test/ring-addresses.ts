@@ -31,6 +31,24 @@ export function keyspaceName(suite: string): string {
   return `${suite}_${randomBytes(6).toString('hex')}`;
 }
 
+/** For a node (test/mail-node.ts) that keeps its mail on the ring of one node, in a keyspace of the suite's own. */
+export function oneNodeRingSettings(suite: string): readonly string[] {
+  return ringNodeSettings(oneNodeRing(), keyspaceName(suite));
+}
+
+function ringNodeSettings(
+  { contactPoints, port }: Omit<RingAddress, 'localDataCenter'>,
+  keyspace: string,
+): readonly string[] {
+  return [
+    'store.kind=cassandra',
+    `store.cassandra.contactPoints=${JSON.stringify(contactPoints)}`,
+    `store.cassandra.port=${port}`,
+    `store.cassandra.keyspace=${keyspace}`,
+    'store.cassandra.replicationFactor=1',
+  ];
+}
+
 function addressIn(variable: string): RingAddress {
   const text = process.env[variable];
   if (text === undefined) {

@@ -7,6 +7,7 @@ import type { ExitCode, Verb, VerbCall } from '../base/verb.js';
 import { programVersion } from '../base/version.js';
 import { configRequest, SET_OPTION } from '../config/config-call.js';
 import { loadConfig } from '../config/load-config.js';
+import { logCrash } from './crash-log.js';
 import { logFormat } from './log-format.js';
 import { nodeName } from './node-name.js';
 import { runNode } from './node.js';
@@ -26,6 +27,7 @@ async function start(surroundings: Surroundings, call: VerbCall): Promise<ExitCo
   const request = configRequest(call, surroundings);
   const { config, file } = loadConfig(request);
   const log = createLog({ level: config.log.level, format: logFormat(config) });
+  logCrash(log);
   const stop = new StopSignal();
   const name = nodeName(hostOf(config), systemRandom);
   log.write('node.starting', {

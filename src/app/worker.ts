@@ -7,6 +7,7 @@ import { createLog, type ProcessLog } from '../base/log.js';
 import { Metrics } from '../base/metrics.js';
 import { systemRandom } from '../base/random.js';
 import { RemoteTallies } from '../accounts/remote-tallies.js';
+import { logCrash } from './crash-log.js';
 import { logFormat } from './log-format.js';
 import { MailService } from './mail-service.js';
 import { MeasuringTap } from './measuring-tap.js';
@@ -36,6 +37,7 @@ async function serve(
   processLog: ProcessLog,
 ): Promise<void> {
   const log = workerLog(processLog, processName);
+  logCrash(log);
   const metrics = new Metrics();
   metrics.includeProcess();
   const base = { clock: systemClock, timers: systemTimers, random: systemRandom, log, metrics };

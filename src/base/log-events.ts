@@ -12,6 +12,10 @@ export const logEvents = {
     means:
       'Who receives what is addressed to postmaster, since `mailboxes.postmaster` does not say: a user or alias of that name, else the first user.',
   },
+  'process.crashed': {
+    level: 'error',
+    means: 'A process of the node ends because of a bug: please report it, with the whole line.',
+  },
   'worker.died': {
     level: 'error',
     means: 'A worker process ended by itself; another one takes its place after the time given.',

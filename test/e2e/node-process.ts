@@ -1,5 +1,5 @@
 // A node as an operator starts it: a process, its log lines as they come, and a signal to end it.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -62,6 +62,18 @@ export class NodeProcess {
         deadline.addEventListener('abort', () => resolve(), { once: true });
       });
     }
+  }
+
+  get pid(): number {
+    const { pid } = this.#child;
+    if (pid === undefined) throw new Error('the node was not started');
+    return pid;
+  }
+
+  /** Those that live now. */
+  get workerPids(): readonly number[] {
+    const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(this.pid)], { encoding: 'utf8' });
+    return stdout.split('\n').flatMap((line) => (line.trim() === '' ? [] : [Number(line)]));
   }
 
   countOf(event: string): number {

@@ -45,6 +45,15 @@ export class Child {
     this.#process.send(message);
   }
 
+  /** Resolves when it has ended by itself. */
+  async ended(): Promise<void> {
+    const endsAtMs = performance.now() + PATIENCE_MS;
+    while (this.#process.exitCode === null && this.#process.signalCode === null) {
+      if (performance.now() > endsAtMs) throw new Error('the child never ended');
+      await this.#nextNews(endsAtMs - performance.now());
+    }
+  }
+
   async kill(): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const exited = once(this.#process, 'exit');

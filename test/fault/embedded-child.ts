@@ -36,6 +36,14 @@ const tasks: Readonly<Record<string, () => Promise<void>>> = {
     process.disconnect();
   },
 
+  /** As when a worker's primary is gone: in the middle of it all. */
+  'exit with commits under way': async () => {
+    const store = await openTestStore({ folder, role: 'worker' });
+    for (let n = 0; n < 20; n += 1) void deliverAndTell(store, Infinity);
+    await systemTimers.sleep(Number(argument));
+    process.exit(0);
+  },
+
   /** Until it is killed, if it gets it. */
   'hold the folder': async () => {
     try {

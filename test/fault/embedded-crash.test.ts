@@ -183,6 +183,20 @@ describe('the embedded store', () => {
   });
 
   it(
+    'lets a process end in the middle of its commits, which keep nobody else from writing',
+    async () => {
+      const store = await openTestStore({ folder: data });
+      const leaving = [20, 40, 60].map((ms) => child('exit with commits under way', String(ms)));
+      for (const process of leaving) await process.ended();
+      const last = messageTo(inboxOf('user'));
+      await store.mailboxes.deliver(last, ample());
+      expect(await wholeIdsIn(store, inboxOf('user'))).toContain(last.id);
+      await store.close();
+    },
+    LONG_MS,
+  );
+
+  it(
     'moves a body of 50 MiB in and out with less than 40 MiB of extra memory',
     async () => {
       const extraBytes = await leastOfThree(async () => {

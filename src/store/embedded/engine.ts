@@ -7,6 +7,10 @@
 // Changes asked for while a commit is on its way go into the next one together, whoever asked: that is the group
 // commit. A change decides by reading and then writes; it must not throw between two writes, since the changes that
 // share its transaction are committed all the same.
+//
+// A process that is to end while a commit is on its way kills itself: the engine's thread waits for JavaScript in the
+// middle of it, with the lock of all writers in its hands, and Node waits for that thread, both for ever. Killed, it
+// leaves what a crash leaves: nothing of that commit, and a lock that the next writer takes over.
 import { open, type Database, type RootDatabase } from 'lmdb';
 import { isError } from '../../base/is-error.js';
 import type { KeyRange, Table, TableEntry } from './table.js';
@@ -21,9 +25,14 @@ type Bytes = Database<Uint8Array, Uint8Array>;
 
 export class Engine {
   readonly #root: RootDatabase<Uint8Array, Uint8Array>;
+  #underWay = 0;
+  readonly #onExit = (): void => {
+    if (this.#underWay > 0) process.kill(process.pid, 'SIGKILL');
+  };
 
   private constructor(root: RootDatabase<Uint8Array, Uint8Array>) {
     this.#root = root;
+    process.on('exit', this.#onExit);
   }
 
   static open(folder: string): Engine {
@@ -53,15 +62,19 @@ export class Engine {
 
   /** Runs the change in the next transaction; resolves with its answer when that is durable. */
   async transact<T>(change: () => T): Promise<T> {
+    this.#underWay += 1;
     try {
       return await this.#root.transaction(change);
     } catch (error) {
       throw await causeOf(error);
+    } finally {
+      this.#underWay -= 1;
     }
   }
 
   async close(): Promise<void> {
     await this.#root.close();
+    process.off('exit', this.#onExit);
   }
 }
 
