@@ -1,0 +1,65 @@
+// What the proofs for POP3 share: a mailbox to open, a session that ends however the proof does, and the reply as it
+// came, octet by octet.
+import assert from 'node:assert/strict';
+import type { MailNode, TestUser } from '../mail-node.js';
+import type { Pop3Talk } from '../talk/pop3-talk.js';
+
+export const MESSAGE = 'Subject: one\r\n\r\nHello\r\n';
+export const DOTS = 'Subject: dots\r\n\r\n.\r\n..\r\n.hidden\r\nend.\r\n';
+export const FOUR_LINES = 'Subject: lines\r\n\r\none\r\ntwo\r\nthree\r\nfour\r\n';
+
+/** Somebody with these messages in his inbox, in this order. */
+async function userWith(node: MailNode, ...messages: readonly string[]): Promise<TestUser> {
+  const user = await node.newUser();
+  for (const message of messages) await node.send(user.address, message);
+  return user;
+}
+
+/** Closed afterwards; whoever wants UPDATE says QUIT. */
+export async function during<T>(
+  opening: Promise<Pop3Talk>,
+  hold: (talk: Pop3Talk) => Promise<T>,
+): Promise<T> {
+  const talk = await opening;
+  try {
+    return await hold(talk);
+  } finally {
+    talk.close();
+  }
+}
+
+/** A session of somebody who has just these messages. */
+export async function withMailbox(
+  node: MailNode,
+  messages: readonly string[],
+  hold: (talk: Pop3Talk, user: TestUser) => Promise<void>,
+): Promise<void> {
+  const user = await userWith(node, ...messages);
+  await during(node.login(user), (talk) => hold(talk, user));
+}
+
+/** Each is answered +OK. */
+export async function accepted(talk: Pop3Talk, ...commands: readonly string[]): Promise<void> {
+  for (const command of commands) assert.equal((await talk.command(command)).isOk, true, command);
+}
+
+/** Each is answered -ERR, and the session goes on. */
+export async function refused(talk: Pop3Talk, ...commands: readonly string[]): Promise<void> {
+  for (const command of commands) assert.equal((await talk.command(command)).isOk, false, command);
+  assert.equal(talk.connection.isEnded, false);
+}
+
+/** The line that a command is answered with, as it came. */
+export function rawReply(talk: Pop3Talk, command: string): Promise<string> {
+  talk.connection.send(Buffer.from(`${command}\r\n`));
+  return talk.connection.line();
+}
+
+export async function octetsInStat(talk: Pop3Talk): Promise<number> {
+  return Number((await talk.command('STAT')).text.split(' ')[1]);
+}
+
+/** The unique ids, in the order of the messages. */
+export async function uniqueIds(talk: Pop3Talk): Promise<readonly string[]> {
+  return (await talk.listing('UIDL')).lines.map((line) => line.slice(line.indexOf(' ') + 1));
+}
