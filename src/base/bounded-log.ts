@@ -1,5 +1,5 @@
-// A log for what strangers cause: so many lines in a while and no more, whatever they do. The first line after a silence
-// tells how many were left out.
+// A log for what strangers cause as often as they like: of each event so many lines in a while and no more. The first
+// line after a silence tells how many were left out.
 import type { Clock } from './clock.js';
 import type { LogEvent } from './log-events.js';
 import type { Log, LogFields } from './log.js';
@@ -9,62 +9,49 @@ export interface LogBound {
   readonly perMs: number;
 }
 
+/** Of one event. */
+interface Window {
+  readonly beganAtMs: number;
+  lines: number;
+  leftOut: number;
+}
+
 export class BoundedLog implements Log {
   readonly #log: Log;
-  readonly #quota: Quota;
+  readonly #clock: Clock;
+  readonly #bound: LogBound;
+  readonly #windows: Map<LogEvent, Window>;
 
   /** Logs made of this one by `with` share its bound. */
-  constructor(log: Log, clock: Clock, bound: LogBound) {
+  constructor(log: Log, clock: Clock, bound: LogBound, windows = new Map<LogEvent, Window>()) {
     this.#log = log;
-    this.#quota = new Quota(clock, bound);
+    this.#clock = clock;
+    this.#bound = bound;
+    this.#windows = windows;
   }
 
   write(event: LogEvent, fields: LogFields = {}): void {
-    const leftOut = this.#quota.take();
-    if (leftOut === undefined) return;
+    const window = this.#windowOf(event);
+    window.lines += 1;
+    if (window.lines > this.#bound.lines) {
+      window.leftOut += 1;
+      return;
+    }
+    const { leftOut } = window;
+    window.leftOut = 0;
     this.#log.write(event, leftOut === 0 ? fields : { ...fields, linesLeftOut: leftOut });
   }
 
   with(fields: LogFields): Log {
-    const quota = this.#quota;
-    const log = this.#log.with(fields);
-    return {
-      write: (event, more = {}) => {
-        const leftOut = quota.take();
-        if (leftOut !== undefined)
-          log.write(event, leftOut === 0 ? more : { ...more, linesLeftOut: leftOut });
-      },
-      with: (more) => this.with({ ...fields, ...more }),
-    };
-  }
-}
-
-class Quota {
-  readonly #clock: Clock;
-  readonly #bound: LogBound;
-  #beganAtMs = Number.NEGATIVE_INFINITY;
-  #lines = 0;
-  #leftOut = 0;
-
-  constructor(clock: Clock, bound: LogBound) {
-    this.#clock = clock;
-    this.#bound = bound;
+    return new BoundedLog(this.#log.with(fields), this.#clock, this.#bound, this.#windows);
   }
 
-  /** How many lines were left out before this one; undefined when this one is left out too. */
-  take(): number | undefined {
+  #windowOf(event: LogEvent): Window {
     const nowMs = this.#clock.monotonicMs();
-    if (nowMs - this.#beganAtMs >= this.#bound.perMs) {
-      this.#beganAtMs = nowMs;
-      this.#lines = 0;
-    }
-    if (this.#lines >= this.#bound.lines) {
-      this.#leftOut += 1;
-      return undefined;
-    }
-    this.#lines += 1;
-    const leftOut = this.#leftOut;
-    this.#leftOut = 0;
-    return leftOut;
+    const current = this.#windows.get(event);
+    if (current !== undefined && nowMs - current.beganAtMs < this.#bound.perMs) return current;
+    const next = { beganAtMs: nowMs, lines: 0, leftOut: current?.leftOut ?? 0 };
+    this.#windows.set(event, next);
+    return next;
   }
 }

@@ -69,7 +69,7 @@ export const logEvents = {
   'client.refused': {
     level: 'warn',
     means:
-      'A client was sent away because as many as allowed are here, in all or from its address; `unsaid` counts such lines left out before this one.',
+      'A client was sent away because as many as allowed are here, in all or from its address; `linesLeftOut` counts such lines left out before this one.',
   },
   'client.proxy-header-refused': {
     level: 'warn',

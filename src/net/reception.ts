@@ -5,6 +5,7 @@
 // Whoever is one too many costs little: a few of them at a time are told so in the protocol's words, the others, and
 // those who would need a handshake first, are just closed.
 import type { Socket } from 'node:net';
+import { BoundedLog } from '../base/bounded-log.js';
 import type { Clock, Timers } from '../base/clock.js';
 import { failureOf } from '../base/failure.js';
 import type { Log } from '../base/log.js';
@@ -16,7 +17,6 @@ import { plainAddress } from './ip-address.js';
 import { Networks, type Network } from './networks.js';
 import { arrivedProxyHeader } from './proxy-header-arrival.js';
 import { Refusals } from './refusals.js';
-import { SparingLog } from './sparing-log.js';
 import type { ServerTls } from './tls-keys.js';
 
 export interface ReceptionSettings extends PlaceLimits {
@@ -41,6 +41,9 @@ export interface Door {
   readonly handler: ConnectionHandler;
 }
 
+/** Strangers decide how often these lines are written. */
+const LOG_BOUND = { lines: 5, perMs: 10_000 };
+
 type RefusalReason = 'connections' | 'connections-per-ip' | 'proxy-header';
 
 /** Two round trips to the other side of the world, and some computing. */
@@ -48,7 +51,7 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 export class Reception {
   readonly #parts: ReceptionParts;
-  readonly #log: SparingLog;
+  readonly #log: Log;
   readonly #places: ClientPlaces;
   readonly #proxies: Networks;
   readonly #refusals: Refusals;
@@ -56,7 +59,7 @@ export class Reception {
 
   constructor(parts: ReceptionParts) {
     this.#parts = parts;
-    this.#log = new SparingLog(parts.log, parts.clock);
+    this.#log = new BoundedLog(parts.log, parts.clock, LOG_BOUND);
     this.#places = new ClientPlaces(parts.settings);
     this.#proxies = new Networks(() => parts.settings().proxyProtocol);
     this.#refusals = new Refusals(parts.timers);

@@ -24,6 +24,12 @@ describe('a bounded log', () => {
     expect(lines.fields).toEqual([{ n: 0 }, { n: 1 }, { n: 6, linesLeftOut: 4 }, { n: 7 }]);
   });
 
+  it('counts each event for itself', () => {
+    for (let n = 0; n < 3; n += 1) log.write('login.refused', { n });
+    log.write('login.slowed', { n: 3 });
+    expect(lines.fields).toEqual([{ n: 0 }, { n: 1 }, { n: 3 }]);
+  });
+
   it('counts the lines of logs made of it', () => {
     const more = log.with({ node: 'a' });
     more.write('login.refused');
