@@ -35,6 +35,7 @@ export class MailPath {
       mailboxes,
       bodies,
       timers: hurriedTimers,
+      standing: { stillThere: async (to) => to },
       ids: new TimeUuidSource(systemClock, systemRandom),
       deliveries: { noteDelivery: () => undefined },
       settings: () => ({ outbox: true }),

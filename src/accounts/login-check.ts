@@ -1,6 +1,7 @@
 // Who somebody is that knows a password. One answer for an unknown user and a wrong password, in the same time;
 // guessing is slowed by address and by account, over all workers of the node.
 import type { Budget } from '../base/budget.js';
+import type { Login } from '../mail/login.js';
 import type { Account } from '../store/types.js';
 
 export interface LoginAttempt {
@@ -23,4 +24,10 @@ export type LoginOutcome =
 export interface LoginCheck {
   /** Fails, with a Failure of the store, when it cannot be told now. */
   check(attempt: LoginAttempt, budget: Budget): Promise<LoginOutcome>;
+}
+
+/** Whether somebody who has logged in may stay. */
+export interface Welcome {
+  /** No longer when the account is disabled or gone. */
+  isWelcome(login: Login, budget: Budget): Promise<boolean>;
 }

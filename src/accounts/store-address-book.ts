@@ -6,8 +6,10 @@ import type { Budget } from '../base/budget.js';
 import { BoundedLog } from '../base/bounded-log.js';
 import type { Clock, Timers } from '../base/clock.js';
 import type { Log } from '../base/log.js';
+import { sideBySide } from '../base/side-by-side.js';
 import { loginOfAddress, type MailAddress } from '../mail/address.js';
 import type { Login, LoginSpelling } from '../mail/login.js';
+import { INBOX } from '../mail/mailbox-name.js';
 import type { AccountStore } from '../store/api/accounts.js';
 import type { DirectoryStore } from '../store/api/directory.js';
 import type { MailboxAddress } from '../store/types.js';
@@ -20,6 +22,7 @@ import { Lookups } from './lookups.js';
 import type { Quotas } from './quotas.js';
 
 const LOG_BOUND = { lines: 10, perMs: 10_000 };
+const LOOKUPS_AT_ONCE = 8;
 const NOBODY: Step = { kind: 'nobody' };
 
 export interface AddressBookSettings extends AddressSettings {
@@ -51,6 +54,7 @@ export class StoreAddressBook implements AddressBook {
   readonly #quotas: Pick<Quotas, 'isFull'>;
   readonly #spelling: LoginSpelling;
   readonly #log: Log;
+  readonly #lookups: Lookups;
   readonly #steps: AddressSteps;
   readonly #addressed: AddressedMailbox;
 
@@ -59,6 +63,7 @@ export class StoreAddressBook implements AddressBook {
     this.#spelling = parts.spelling;
     this.#log = new BoundedLog(parts.log, parts.clock, LOG_BOUND);
     const lookups = new Lookups(parts);
+    this.#lookups = lookups;
     this.#steps = new AddressSteps({ ...parts, lookups });
     this.#addressed = new AddressedMailbox({ ...parts, lookups });
   }
@@ -84,6 +89,18 @@ export class StoreAddressBook implements AddressBook {
       (await this.#steps.byName(target, budget)) ?? NOBODY;
     const expansion = await expanded(sender, await stepping(sender), stepping);
     return expansion !== 'alias-loop' && expansion.users.some(({ account }) => account.login === login);
+  }
+
+  /** What was resolved to some time ago, as it is now: without users who are gone or going, inboxes for other boxes gone. */
+  async stillThere(mailboxes: readonly MailboxAddress[], budget: Budget): Promise<readonly MailboxAddress[]> {
+    const found = new Map<string, MailboxAddress>();
+    await sideBySide(mailboxes, LOOKUPS_AT_ONCE, async ({ login, mailbox: wanted }) => {
+      const account = await this.#lookups.account(login, budget);
+      if (account === undefined || account.settings.removalBeganAtMs !== undefined) return;
+      const mailbox = account.mailboxes.includes(wanted) ? wanted : INBOX;
+      found.set(`${login}|${mailbox}`, { login, mailbox });
+    });
+    return [...found.values()];
   }
 
   async #reached({ users, dead }: Expansion, budget: Budget): Promise<Reached> {

@@ -15,7 +15,7 @@ import type { AccountStore } from '../store/api/accounts.js';
 import type { Account } from '../store/types.js';
 import { clientNetwork } from './client-network.js';
 import type { HomeDomain } from './home-domain.js';
-import type { LoginAttempt, LoginCheck, LoginOutcome } from './login-check.js';
+import type { LoginAttempt, LoginCheck, LoginOutcome, Welcome } from './login-check.js';
 import { LoginFailures, type Comer, type LoginFailureSettings } from './login-failures.js';
 import type { Passwords } from './passwords.js';
 import { ProvenLogins } from './proven-logins.js';
@@ -40,7 +40,7 @@ export interface StoreLoginCheckParts {
   readonly metrics: Pick<Metrics, 'count'>;
 }
 
-export class StoreLoginCheck implements LoginCheck {
+export class StoreLoginCheck implements LoginCheck, Welcome {
   readonly #parts: StoreLoginCheckParts;
   readonly #log: Log;
   readonly #failures: LoginFailures;
@@ -64,6 +64,11 @@ export class StoreLoginCheck implements LoginCheck {
       this.#parts.metrics.count('cassmail_logins_total', { outcome: 'failed' });
       throw error;
     }
+  }
+
+  async isWelcome(login: Login, budget: Budget): Promise<boolean> {
+    const account = await this.#parts.accounts.read(login, budget);
+    return account !== undefined && !account.settings.isDisabled;
   }
 
   async #decide(attempt: LoginAttempt, comer: Comer, budget: Budget): Promise<LoginOutcome> {

@@ -85,6 +85,7 @@ function pop3Doorways(config: () => Config, parts: DoorwayParts): readonly Doorw
   const options = { protocol: 'pop3', timeoutMs: UPGRADE_TIMEOUT_MS };
   const handler = new Pop3Server({
     ...parts,
+    welcome: parts.loginCheck,
     settings: () => pop3Settings(config()),
     upgradeToTls: (socket: Socket) => upgradeToTls(socket, options, { ...parts, tls: parts.keys }),
   });

@@ -61,6 +61,7 @@ export function mailParts(config: () => Config, parts: WorkerParts): MailParts {
     allowance: new HourlyAllowance({ ...parts, settings: () => allowanceSettings(config()) }),
     intake: new StoreIntake({
       ...parts,
+      standing: addressBook,
       mailboxes: store.mailboxes,
       bodies: store.bodies,
       ids: new TimeUuidSource(parts.clock, parts.random),

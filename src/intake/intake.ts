@@ -23,6 +23,8 @@ export interface IncomingMessage {
   /** RET, ENVID, BODY, SMTPUTF8, REQUIRETLS as given, by their names in capitals; a bare word has the value ''. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly recipients: readonly IncomingRecipient[];
+  /** When the first of them was looked up, by the monotonic clock; left out: just now. */
+  readonly lookedUpAtMs?: number;
   /** The user who logged in to send it: he gets the copy in his outbox. */
   readonly submitter?: Login;
   /** Where it comes from, as its origin would have it logged. */

@@ -31,7 +31,14 @@ export interface DeliveryListener {
   noteDelivery(login: Login, sizeBytes: number): void;
 }
 
+/** Who knows where mail goes instead when its mailboxes have gone since they were looked up. */
+export interface StandingMailboxes {
+  /** Without those of users who are gone or going; the inbox for a mailbox that is no more. */
+  stillThere(mailboxes: readonly MailboxAddress[], budget: Budget): Promise<readonly MailboxAddress[]>;
+}
+
 export interface StoreIntakeParts {
+  readonly standing: StandingMailboxes;
   readonly mailboxes: Pick<MailboxStore, 'deliver' | 'takeBack'>;
   readonly bodies: Pick<BodyStore, 'write' | 'hold' | 'discard'>;
   /** The one source of the process. */
@@ -49,6 +56,8 @@ export interface StoreIntakeParts {
 const LARGE_AT_ONCE = 500;
 const LARGE_WAITING = 500;
 const LONGEST_WAIT_MS = 30_000;
+/** Whoever takes longer to send is asked about again, lest the mail of a removed user outlive him. */
+const LOOKUP_LASTS_MS = 5000;
 const NO_BYTES = Buffer.alloc(0);
 
 /** A message from the moment its id is known. */
@@ -105,8 +114,10 @@ export class StoreIntake implements Intake {
       throw new Failure('deadline-passed', 'the message took half a day to arrive');
     };
     let sizeBytes = beginning.bytes.length;
-    if (beginning.isWhole) await this.#deliver(acceptance, small(beginning.bytes), ended());
-    else sizeBytes = await this.#acceptLarge(acceptance, beginning.bytes, content, ended);
+    if (beginning.isWhole) {
+      const time = ended();
+      await this.#deliver(await this.#stillStanding(acceptance, time), small(beginning.bytes), time);
+    } else sizeBytes = await this.#acceptLarge(acceptance, beginning.bytes, content, ended);
     this.#noteAcceptance(acceptance, sizeBytes, endedAtMs);
     return { id, sizeBytes };
   }
@@ -122,19 +133,31 @@ export class StoreIntake implements Intake {
     return this.#largeMessages.run(wait, async () => {
       const writing = new BodyWriting(this.#parts.ids.next(), this.#parts);
       let budget: Budget;
+      let standing: Acceptance;
       try {
         await writing.add(beginning);
         for (let next = await content.next(); next.done !== true; next = await content.next())
           await writing.add(next.value);
         budget = ended();
+        standing = await this.#stillStanding(acceptance, budget);
       } catch (error) {
         await writing.abandon();
         throw error;
       }
-      const body = await this.#written(acceptance, writing, budget);
-      await this.#deliver(acceptance, await this.#held(acceptance, body, budget), budget);
+      const body = await this.#written(standing, writing, budget);
+      await this.#deliver(standing, await this.#held(standing, body, budget), budget);
       return body.sizeBytes;
     });
+  }
+
+  /** Fails with *user-unknown* when nobody is left. */
+  async #stillStanding(acceptance: Acceptance, budget: Budget): Promise<Acceptance> {
+    const { clock, standing } = this.#parts;
+    const { message, startedAtMs } = acceptance;
+    if (clock.monotonicMs() - (message.lookedUpAtMs ?? startedAtMs) < LOOKUP_LASTS_MS) return acceptance;
+    const to = await standing.stillThere(acceptance.to, budget);
+    if (to.length > 0) return { ...acceptance, to };
+    throw new Failure('user-unknown', 'all whom it was for have been removed while it came');
   }
 
   async #written({ id }: Acceptance, writing: BodyWriting, budget: Budget): Promise<LargeBody> {

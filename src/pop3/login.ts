@@ -22,7 +22,7 @@ export type LoginResult =
   | {
       readonly kind: 'open';
       readonly mailbox: OpenMailbox;
-      readonly address: { readonly login: string; readonly mailbox: string };
+      readonly address: { readonly login: Account['login']; readonly mailbox: string };
     }
   | {
       readonly kind: 'turned-away';

@@ -26,6 +26,7 @@ import {
 } from './protocol/session-state.js';
 import { SessionWatch } from './session-watch.js';
 import { Transaction } from './transaction.js';
+import { WelcomeWatch } from './welcome-watch.js';
 
 /** For the client to close its side after we have closed ours. */
 const LINGER_MS = 5_000;
@@ -34,7 +35,16 @@ const LOOK_AHEAD_LINES = 64;
 
 /** How a session ended: a label of metrics and a field of the log. */
 type Ending =
-  'quit' | 'dropped' | 'idle' | 'expired' | 'errors' | 'too-slow' | 'broken-off' | 'failed' | 'stopped';
+  | 'quit'
+  | 'dropped'
+  | 'idle'
+  | 'expired'
+  | 'errors'
+  | 'too-slow'
+  | 'broken-off'
+  | 'failed'
+  | 'stopped'
+  | 'unwelcome';
 
 export interface Pop3SessionOptions {
   readonly connection: ClientConnection;
@@ -48,6 +58,7 @@ export class Pop3Session {
   readonly #allowance: ReadAheadAllowance;
   readonly #log: Log;
   readonly #watch: SessionWatch;
+  readonly #welcome: WelcomeWatch;
   #socket: Socket;
   #input: ClientInput;
   #output: ClientOutput;
@@ -72,6 +83,7 @@ export class Pop3Session {
     this.#output = this.#outputTo(this.#socket);
     const { idleMs, sessionMs } = parts.settings();
     this.#watch = new SessionWatch({ ...parts, idleMs, sessionMs, onExpired: (why) => this.stop(why) });
+    this.#welcome = new WelcomeWatch({ ...parts, onUnwelcome: () => this.stop('unwelcome') });
   }
 
   /** Resolves when the session has ended and its mailbox is free again. */
@@ -88,7 +100,7 @@ export class Pop3Session {
   }
 
   /** Nothing more is read; without a word (RFC 1939 section 3), and without UPDATE. */
-  stop(why: 'idle' | 'expired' | 'stopped'): void {
+  stop(why: 'idle' | 'expired' | 'stopped' | 'unwelcome'): void {
     this.#ending ??= why;
     this.#input.end();
     // a client that does not take what it was sent would not take the end either
@@ -184,6 +196,7 @@ export class Pop3Session {
       return;
     }
     this.#address = result.address;
+    this.#welcome.start(result.address.login);
     this.#transaction = new Transaction({
       ...this.#parts,
       mailbox: result.mailbox,
@@ -275,6 +288,7 @@ export class Pop3Session {
 
   async #end(): Promise<void> {
     this.#watch.stop();
+    this.#welcome.stop();
     await this.#transaction?.close();
     await this.#closeConnection();
     this.#parts.metrics.count('cassmail_pop3_sessions_total', { ended: this.#ending ?? 'dropped' });

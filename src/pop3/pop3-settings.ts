@@ -1,7 +1,7 @@
 // What a POP3 server is told: settings that may change while it runs, and the parts it works with.
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { LoginCheck } from '../accounts/login-check.js';
+import type { LoginCheck, Welcome } from '../accounts/login-check.js';
 import type { Tallies } from '../accounts/tallies.js';
 import type { Clock, Timers } from '../base/clock.js';
 import type { Log } from '../base/log.js';
@@ -26,6 +26,7 @@ export interface Pop3Settings {
 export interface Pop3Parts {
   readonly settings: () => Pop3Settings;
   readonly loginCheck: LoginCheck;
+  readonly welcome: Welcome;
   readonly tallies: Tallies;
   readonly door: MailboxDoor;
   /** The handshake on a connection that was plain, in bounded time. Undefined: no STLS. */

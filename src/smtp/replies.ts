@@ -27,6 +27,7 @@ const REPLIES_BY_CODE: Readonly<Partial<Record<FailureCode, Reply>>> = {
   'id-from-future': OUR_FAULT,
   'group-too-large': OUR_FAULT,
   'name-invalid': { code: 550, status: '5.1.3', text: 'That address cannot be used here' },
+  'user-unknown': { code: 550, status: '5.1.1', text: 'Nobody it was for is here any more' },
   'body-interrupted': { code: 451, status: '4.4.2', text: 'The message did not arrive whole' },
   'message-too-large': { code: 552, status: '5.3.4', text: 'Message too large' },
   'header-too-large': { code: 552, status: '5.3.4', text: "The message's header is too large" },

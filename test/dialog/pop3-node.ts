@@ -46,6 +46,7 @@ export class Pop3Node {
     this.pop3 = new Pop3Server({
       settings: () => this.settings,
       loginCheck: this.#loginCheck(),
+      welcome: { isWelcome: async () => true },
       tallies: talliesWithoutEnd(),
       door: this.door,
       upgradeToTls: undefined,

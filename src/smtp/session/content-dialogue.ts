@@ -112,6 +112,7 @@ export class ContentDialogue {
         sender: transaction.sender,
         parameters: transaction.parameters,
         recipients: transaction.recipients,
+        lookedUpAtMs: transaction.lookedUpAtMs ?? parts.clock.monotonicMs(),
         ...(user === undefined ? {} : { submitter: user }),
         origin: this.#origin(transaction),
         header: (id, atMs) => traceHeader(passage, id, atMs),

@@ -114,6 +114,7 @@ export class MailDialogue {
   ): Promise<Reply> {
     const { parts, conversation } = this.#session;
     transaction.places += 1;
+    transaction.lookedUpAtMs ??= parts.clock.monotonicMs();
     let isAccepted = false;
     try {
       const resolution = await parts.addressBook.resolve(address, budgetOf(this.#session, LOOKUP_MS));

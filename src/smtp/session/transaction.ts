@@ -9,6 +9,8 @@ export class Transaction {
   readonly sender: MailAddress | undefined;
   readonly parameters: Readonly<Record<string, string>>;
   readonly recipients: IncomingRecipient[] = [];
+  /** When the first of them was looked up, by the monotonic clock. */
+  lookedUpAtMs: number | undefined;
   /** RCPTs that were accepted or are being looked up. */
   places = 0;
   /** RCPTs beyond what one message may have. */

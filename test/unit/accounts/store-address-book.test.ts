@@ -5,10 +5,16 @@ import { Budget } from '../../../src/base/budget.js';
 import { Failure } from '../../../src/base/failure.js';
 import { parseMailAddress } from '../../../src/mail/address.js';
 import { parseLogin } from '../../../src/mail/login.js';
+import { parseMailboxName } from '../../../src/mail/mailbox-name.js';
 import { failureOfPromise } from '../../failure-from.js';
 import { MemoryLog } from '../../memory-log.js';
 import { VirtualTime } from '../../virtual-time.js';
 import { AccountTable } from './account-table.js';
+
+const at = (login: string, mailbox: string) => ({
+  login: parseLogin(login),
+  mailbox: parseMailboxName(mailbox),
+});
 
 describe('an address book', () => {
   let time: VirtualTime;
@@ -49,6 +55,23 @@ describe('an address book', () => {
       log,
     });
   }
+
+  it('knows later what has become of the mailboxes it resolved to', async () => {
+    table.user('going@example.com', { isDisabled: true, removalBeganAtMs: 1 });
+    const before = [
+      at('anne@example.com', 'lists'),
+      at('anne@example.com', 'no more'),
+      at('off@example.com', 'inbox'),
+      at('going@example.com', 'inbox'),
+      at('gone@example.com', 'inbox'),
+    ];
+    const after = [
+      at('anne@example.com', 'lists'),
+      at('anne@example.com', 'inbox'),
+      at('off@example.com', 'inbox'),
+    ];
+    expect(await book.stillThere(before, Budget.of(time, 5000))).toEqual(after);
+  });
 
   function resolution(text: string, by = book): Promise<Resolution> {
     return by.resolve(parseMailAddress(text, { isUtf8Allowed: true }), Budget.of(time, 5000));

@@ -28,12 +28,15 @@ class Bench {
   readonly noted: [login: string, sizeBytes: number][] = [];
   readonly intake: StoreIntake;
   keepsOutbox = true;
+  /** Logins of users who were removed since they were looked up. */
+  gone: readonly string[] = [];
 
   constructor() {
     const { time } = this;
     const random = { bytes: (count: number) => new Uint8Array(count), fraction: () => 0.5 };
     const log: Log = { write: (event, fields) => this.lines.push([event, fields]), with: () => log };
     this.intake = new StoreIntake({
+      standing: { stillThere: async (to) => to.filter(({ login }) => !this.gone.includes(login)) },
       mailboxes: this.mail.mailboxes,
       bodies: this.mail.bodies,
       clock: time,
@@ -102,6 +105,47 @@ class Sent implements AsyncIterable<Uint8Array> {
     }
   }
 }
+
+async function* slowly({ time }: Bench, content: Buffer): AsyncGenerator<Uint8Array> {
+  yield content.subarray(0, 10);
+  await time.advance(5000);
+  yield content.subarray(10);
+}
+
+describe('a message that is slow to come', () => {
+  it.each([
+    ['small', SMALL, ['deliver']],
+    ['large', LARGE, ['write', 'hold', 'deliver']],
+  ])('and %s leaves nothing behind for a user who was removed meanwhile', async (_, content, calls) => {
+    const bench = new Bench();
+    bench.gone = [anne.login];
+    const receipt = await bench.accept(message(slowly(bench, content), [anne, bert]));
+    expect(bench.mail.delivered.get(receipt.id)?.to).toEqual([bert]);
+    expect(bench.mail.calls).toEqual(calls);
+  });
+
+  it('and has nobody left whom it is for is refused', async () => {
+    for (const content of [SMALL, LARGE]) {
+      const bench = new Bench();
+      bench.gone = [anne.login];
+      const failure = await bench.outcome(bench.accept(message(slowly(bench, content))));
+      expect(failure).toMatchObject({ code: 'user-unknown' });
+      expect([bench.mail.calls.includes('deliver'), bench.mail.calls.includes('hold')]).toEqual([
+        false,
+        false,
+      ]);
+    }
+  });
+
+  it('counts from the lookup of its first recipient; one that comes at once is not looked up again', async () => {
+    const bench = new Bench();
+    bench.gone = [anne.login];
+    await bench.accept(message(new Sent(SMALL)));
+    await bench.time.advance(5000);
+    const late = { ...message(new Sent(SMALL)), lookedUpAtMs: bench.time.monotonicMs() - 5000 };
+    expect(await bench.outcome(bench.accept(late))).toMatchObject({ code: 'user-unknown' });
+  });
+});
 
 describe('accepting a message', () => {
   it('delivers a small one in one step, with its header before it', async () => {
