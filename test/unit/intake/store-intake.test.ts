@@ -106,7 +106,7 @@ class Sent implements AsyncIterable<Uint8Array> {
   }
 }
 
-async function* slowly({ time }: Bench, content: Buffer): AsyncGenerator<Uint8Array> {
+async function* sentSlowly({ time }: Bench, content: Buffer): AsyncGenerator<Uint8Array> {
   yield content.subarray(0, 10);
   await time.advance(5000);
   yield content.subarray(10);
@@ -119,7 +119,7 @@ describe('a message that is slow to come', () => {
   ])('and %s leaves nothing behind for a user who was removed meanwhile', async (_, content, calls) => {
     const bench = new Bench();
     bench.gone = [anne.login];
-    const receipt = await bench.accept(message(slowly(bench, content), [anne, bert]));
+    const receipt = await bench.accept(message(sentSlowly(bench, content), [anne, bert]));
     expect(bench.mail.delivered.get(receipt.id)?.to).toEqual([bert]);
     expect(bench.mail.calls).toEqual(calls);
   });
@@ -128,7 +128,7 @@ describe('a message that is slow to come', () => {
     for (const content of [SMALL, LARGE]) {
       const bench = new Bench();
       bench.gone = [anne.login];
-      const failure = await bench.outcome(bench.accept(message(slowly(bench, content))));
+      const failure = await bench.outcome(bench.accept(message(sentSlowly(bench, content))));
       expect(failure).toMatchObject({ code: 'user-unknown' });
       expect([bench.mail.calls.includes('deliver'), bench.mail.calls.includes('hold')]).toEqual([
         false,
