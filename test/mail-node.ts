@@ -11,6 +11,10 @@ export interface MailNodeOptions {
   readonly data: string;
   /** Further `KEY=VALUE`, which win. */
   readonly set?: readonly string[];
+  /** Its configuration; `domains` is to be in it then. */
+  readonly file?: string;
+  /** What runs it, where that is not the Node of the test. */
+  readonly execPath?: string;
 }
 
 export interface TestUser {
@@ -20,13 +24,13 @@ export interface TestUser {
 
 const SETTINGS: readonly string[] = [
   'hostname=mx.example.com',
-  'domains=["example.com"]',
   'workers=1',
   // all tests come from one address
   'limits.connectionsPerIp=2000',
   'limits.loginFailureDelay=1ms',
   'limits.loginFailuresPerIp=1000',
 ];
+const DOMAINS = 'domains=["example.com"]';
 const PASSWORD = 'correct horse';
 
 export class MailNode {
@@ -42,9 +46,10 @@ export class MailNode {
   }
 
   /** Resolves when it serves on all its ports. */
-  static async start({ data, set = [] }: MailNodeOptions): Promise<MailNode> {
-    const settings = [`data=${data}`, ...SETTINGS, ...set];
-    const node = new NodeProcess(settings.flatMap((setting) => ['--set', setting]));
+  static async start({ data, set = [], file, execPath }: MailNodeOptions): Promise<MailNode> {
+    const settings = [`data=${data}`, ...SETTINGS, ...(file === undefined ? [DOMAINS] : []), ...set];
+    const words = settings.flatMap((setting) => ['--set', setting]);
+    const node = new NodeProcess(file === undefined ? words : ['-c', file, ...words], execPath);
     try {
       await node.line('node.started');
     } catch (error) {
@@ -171,6 +176,11 @@ export class MailNode {
     } finally {
       talk.close();
     }
+  }
+
+  /** As a load balancer sees it. */
+  async isReady(): Promise<boolean> {
+    return (await fetch(`http://127.0.0.1:${this.port('admin.listen')}/readyz`)).ok;
   }
 
   stop(signal?: NodeJS.Signals): Promise<number | null> {

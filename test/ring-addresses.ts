@@ -36,7 +36,7 @@ export function oneNodeRingSettings(suite: string): readonly string[] {
   return ringNodeSettings(oneNodeRing(), keyspaceName(suite));
 }
 
-function ringNodeSettings(
+export function ringNodeSettings(
   { contactPoints, port }: Omit<RingAddress, 'localDataCenter'>,
   keyspace: string,
 ): readonly string[] {

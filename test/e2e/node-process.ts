@@ -30,9 +30,9 @@ export class NodeProcess {
   readonly #ended: Promise<unknown>;
   #look: () => void = () => undefined;
 
-  constructor(words: readonly string[]) {
+  constructor(words: readonly string[], execPath = process.execPath) {
     this.#child = spawn(
-      process.execPath,
+      execPath,
       [LAUNCHER, 'start', ...SETTINGS.flatMap((setting) => ['--set', setting]), ...words],
       {
         stdio: ['ignore', 'pipe', 'pipe'],

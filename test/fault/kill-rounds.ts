@@ -3,6 +3,7 @@
 // comes after the same time.
 import { MailNode, type TestUser } from '../mail-node.js';
 import { until } from '../until.js';
+import { isAlive } from './is-alive.js';
 import { Ledger } from './ledger.js';
 import { MailLoad } from './mail-load.js';
 
@@ -134,12 +135,4 @@ function chosen(pids: readonly number[], fraction: number): number {
   const pid = pids[Math.floor(fraction * pids.length)];
   if (pid === undefined) throw new Error('there is no worker to kill');
   return pid;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }

@@ -11,7 +11,6 @@ export class MailLoad {
   readonly #port: number;
   readonly #ledger: Ledger;
   readonly #clients: readonly Promise<void>[];
-  readonly #beganAt: number;
   /** Answers 4xx and 5xx to letters, by their codes. */
   readonly refusals = new Map<number, number>();
   #isOver = false;
@@ -19,7 +18,6 @@ export class MailLoad {
   private constructor(port: number, ledger: Ledger, clients: number) {
     this.#port = port;
     this.#ledger = ledger;
-    this.#beganAt = ledger.acknowledged;
     this.#clients = Array.from({ length: clients }, () => this.#sendOn());
   }
 
@@ -33,8 +31,8 @@ export class MailLoad {
     await until(`${count} more letters are taken`, () => this.#ledger.acknowledged >= wanted);
   }
 
-  get acknowledged(): number {
-    return this.#ledger.acknowledged - this.#beganAt;
+  get refusedCount(): number {
+    return [...this.refusals.values()].reduce((sum, count) => sum + count, 0);
   }
 
   /** What is under way comes to its end. */

@@ -4,7 +4,7 @@ import { TemporaryFolder } from '../temporary-folder.js';
 import { oneNodeRingSettings } from '../ring-addresses.js';
 import { beginKillRounds, type KillRounds, type Victim } from './kill-rounds.js';
 
-const VICTIMS: readonly Victim[] = ['everything', 'worker', 'primary'];
+const VICTIMS: readonly Victim[] = ['everything', 'worker'];
 
 describe('kill -9 of a node on a ring, under load', () => {
   const folder = new TemporaryFolder();

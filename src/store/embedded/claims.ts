@@ -6,7 +6,11 @@ import type { MailboxAddress } from '../types.js';
 import type { Environment } from './environment.js';
 import { mailboxKey } from './keys.js';
 import { encodeRecord, StoredRecord } from './record.js';
+import { removeRange } from './range-removal.js';
 import type { Table } from './table.js';
+
+/** No name begins with this octet. */
+const EVERYTHING = { start: Buffer.of(0), end: Buffer.of(0xff) };
 
 export class EmbeddedClaims implements ClaimStore {
   readonly #environment: Environment;
@@ -15,6 +19,11 @@ export class EmbeddedClaims implements ClaimStore {
   constructor(environment: Environment, table: Table) {
     this.#environment = environment;
     this.#table = table;
+  }
+
+  /** Those of a node that was killed keep nobody out: whoever owns the folder knows that no worker lives. */
+  forgetAll(budget: Budget): Promise<void> {
+    return this.#environment.write('claims.forget-all', budget, () => removeRange(this.#table, EVERYTHING));
   }
 
   claim(address: MailboxAddress, worker: string, budget: Budget): Promise<'granted' | 'taken'> {

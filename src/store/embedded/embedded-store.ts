@@ -1,5 +1,6 @@
 // The store of one machine: LMDB in a folder, shared by all processes of one node. `role` is *node* for the process
 // that owns the folder while it runs, *worker* for those it starts: they attach to the same files beside it.
+import { Budget } from '../../base/budget.js';
 import type { Clock, Timers } from '../../base/clock.js';
 import type { Log } from '../../base/log.js';
 import type { Metrics } from '../../base/metrics.js';
@@ -39,6 +40,8 @@ export interface EmbeddedStoreOptions {
   readonly waiting?: number;
 }
 
+/** For the claims on mailboxes that a killed node left: one for each that was open. */
+const FORGETTING_MS = 60_000;
 const IN_FLIGHT = 1024;
 const WAITING = 4096;
 
@@ -127,7 +130,9 @@ async function opened(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
     const table = engine.table('meta');
     await assertFormat(engine, table, folder);
     const lock = role === 'node' ? await NodeLock.take({ engine, table, folder, random }) : undefined;
-    return new EmbeddedStore(engine, lock, options);
+    const store = new EmbeddedStore(engine, lock, options);
+    if (role === 'node') await store.claims.forgetAll(Budget.of(options.clock, FORGETTING_MS));
+    return store;
   } catch (error) {
     await engine.close();
     throw error;
