@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import { MailNode } from '../mail-node.js';
 import { oneNodeRingSettings } from '../ring-addresses.js';
 import { TemporaryFolder } from '../temporary-folder.js';
-import { proveAll } from './prove-all.js';
+import { conformanceSettings, proveAll } from './prove-all.js';
 
 describe('on a ring of one node', () => {
   const folder = new TemporaryFolder();
@@ -11,7 +11,7 @@ describe('on a ring of one node', () => {
   beforeAll(async () => {
     node = await MailNode.start({
       data: join(folder.path, 'data'),
-      set: oneNodeRingSettings('conformance'),
+      set: [...conformanceSettings, ...oneNodeRingSettings('conformance')],
     });
   }, 120_000);
   afterAll(async () => {

@@ -1,6 +1,32 @@
 // Every list of requirements there is, in the order of docs/conformance.md.
 import type { RequirementList } from './requirement.js';
+import { rfc1870 } from './rfc1870.js';
 import { rfc1939 } from './rfc1939.js';
+import { rfc2920 } from './rfc2920.js';
+import { rfc3030 } from './rfc3030.js';
+import { rfc3207 } from './rfc3207.js';
+import { rfc3461 } from './rfc3461.js';
+import { rfc4954 } from './rfc4954.js';
 import { rfc5321 } from './rfc5321.js';
+import { rfc6409 } from './rfc6409.js';
+import { rfc6531 } from './rfc6531.js';
+import { rfc8314 } from './rfc8314.js';
+import { rfc8689 } from './rfc8689.js';
+import { rfc9422 } from './rfc9422.js';
 
-export const requirementLists: readonly RequirementList[] = [rfc5321, rfc1939];
+const smtp = [
+  rfc5321,
+  rfc6409,
+  rfc1870,
+  rfc2920,
+  rfc3030,
+  rfc3207,
+  rfc3461,
+  rfc4954,
+  rfc6531,
+  rfc8314,
+  rfc8689,
+  rfc9422,
+];
+
+export const requirementLists: readonly RequirementList[] = [...smtp, rfc1939];

@@ -68,6 +68,28 @@ export async function toAnyUser(node: MailNode): Promise<Exchange> {
   return [`RCPT TO:<${address}>`, '250 2.1.5'];
 }
 
+/** On the submission port with TLS, before EHLO. */
+export function onSubmissions(prove: TalkProof): Proof {
+  return async (node) => {
+    const talk = await node.submissions();
+    try {
+      await prove(talk, node);
+    } finally {
+      talk.close();
+    }
+  };
+}
+
+/** The same, after EHLO and a login of `anyUser`. */
+export function loggedIn(prove: (talk: SmtpTalk, node: MailNode, user: TestUser) => Promise<void>): Proof {
+  return onSubmissions(async (talk, node) => {
+    const user = await anyUser(node);
+    await exchange(talk, EHLO);
+    assertReply(await talk.authPlain(user.address, user.password), '235', 'AUTH');
+    await prove(talk, node, user);
+  });
+}
+
 export interface ReceivedMessage {
   /** Return-Path and our Received. */
   readonly trace: string;

@@ -73,7 +73,7 @@ export class SmtpTalk {
     const go = await this.command('DATA');
     replies.push(go);
     if (go.code !== 354) return replies;
-    this.connection.send(stuffed(message));
+    await this.connection.sendAll(stuffed(message)); // a large one may take longer than an answer may
     return [...replies, await this.reply()];
   }
 
