@@ -11,7 +11,7 @@ assertStatementCosts(
     deliver: () => 1,
     claim: 1,
     refresh: 1,
-    writeLarge: (chunks) => chunks + 2,
+    writeLarge: (chunks) => chunks + 1,
   },
   embeddedHarness,
 );

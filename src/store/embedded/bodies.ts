@@ -27,8 +27,8 @@ import {
 import { removeRange } from './range-removal.js';
 import type { KeyRange, Table } from './table.js';
 
-/** Chunks of one body handed to the engine and not durable yet: enough to keep the disk busy, 1 MiB of memory. */
-const WINDOW = 8;
+/** Chunks of one body handed to the engine and not durable yet: with the last, 1 MiB of memory; enough to keep the disk busy. */
+const WINDOW = 7;
 /** Beyond the last chunk of any body. */
 const END = 2 ** 40;
 const NOTHING = Buffer.alloc(1);
@@ -109,29 +109,39 @@ export class EmbeddedBodies implements BodyStore {
     return { removed, skipped: 0, isComplete: !budget.isSpent() };
   }
 
+  /** The row that ends a body goes with its last chunk: it counts for nothing while one before is missing. */
   async #writeChunks(id: TimeUuid, stream: AsyncIterable<Uint8Array>, budget: Budget): Promise<number> {
     const inFlight: Promise<void>[] = [];
+    const put = (write: () => void): void => {
+      const writing = this.#environment.write('bodies.write', budget, write);
+      writing.catch(() => undefined); // heard below, in its turn
+      inFlight.push(writing);
+    };
+    let last: Uint8Array | undefined;
     let count = 0;
     let sizeBytes = 0;
     try {
       for await (const chunk of rechunk(timelyStream(stream, budget, this.#timers), CHUNK_BYTES)) {
         if (inFlight.length === WINDOW) await inFlight.shift();
-        const writing = this.#put(chunkKey(id, count), chunk, budget);
-        writing.catch(() => undefined); // heard below, in its turn
-        inFlight.push(writing);
+        if (last !== undefined) put(this.#chunk(id, count - 1, last));
+        last = chunk;
         count += 1;
         sizeBytes += chunk.length;
       }
+      const putLast = last === undefined ? undefined : this.#chunk(id, count - 1, last);
+      put(() => {
+        putLast?.();
+        this.#tables.chunks.put(chunkKey(id, END), countRow(count));
+      });
     } finally {
       await Promise.allSettled(inFlight); // what is on its way must arrive before it can be taken back
     }
     await Promise.all(inFlight);
-    await this.#put(chunkKey(id, END), countRow(count), budget);
     return sizeBytes;
   }
 
-  #put(key: Uint8Array, bytes: Uint8Array, budget: Budget): Promise<void> {
-    return this.#environment.write('bodies.write', budget, () => this.#tables.chunks.put(key, bytes));
+  #chunk(id: TimeUuid, n: number, bytes: Uint8Array): () => void {
+    return () => this.#tables.chunks.put(chunkKey(id, n), bytes);
   }
 
   /** As far as that is possible now; the sweep does the rest. */
