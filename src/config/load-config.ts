@@ -107,25 +107,36 @@ function problemOf({ path, allowed, isAboutKey }: Complaint, tree: SourceNode): 
     const says = `found the key ${quotedText(path.at(-1) ?? '')}; allowed: ${allowed}`;
     return { place: keyPlaceAt(tree, path), key: keyText(path.slice(0, -1)), says };
   }
-  const known = knownPart(path);
-  const entry = entryAt(configSection, known);
-  const node = nodeAt(tree, path);
-  const isSecret = entry?.node === 'setting' && entry.isSecret;
-  const found = isSecret
-    ? 'something else (it is not shown)'
-    : node === undefined
-      ? 'nothing'
-      : foundText(node);
-  const hint = isNothing(node) ? '; leave the key out for its default' : '';
+  const place = placeOf(tree, path);
   return {
-    place: placeOf(tree, path),
-    key: keyText(known),
-    says: `found ${found}; allowed: ${allowed}${hint}`,
+    place: place.kind === 'default' ? placeOfMissing(tree, path) : place,
+    key: keyText(knownPart(path)),
+    says: wrongValueText(nodeAt(tree, path), { entry: entryAt(configSection, knownPart(path)), allowed }),
   };
+}
+
+function wrongValueText(
+  node: SourceNode | undefined,
+  { entry, allowed }: { readonly entry: ReturnType<typeof entryAt>; readonly allowed: string },
+): string {
+  const setting = entry?.node === 'setting' ? entry : undefined;
+  if (setting?.isSecret === true)
+    return `found something else (it is not shown); allowed: ${allowed}${hintAt(node)}`;
+  const found = node === undefined ? 'nothing' : foundText(node);
+  return `found ${found}; allowed: ${allowed}${setting?.default === null ? '' : hintAt(node)}`;
+}
+
+function hintAt(node: SourceNode | undefined): string {
+  return isNothing(node) ? '; leave the key out for its default' : '';
 }
 
 function placeOf(tree: SourceNode, path: readonly string[]): Place {
   return nodeAt(tree, path)?.place ?? keyPlaceAt(tree, path);
+}
+
+/** A key that has no default and was left out is missing where its neighbours stand. */
+function placeOfMissing(tree: SourceNode, path: readonly string[]): Place {
+  return placeOf(tree, path.slice(0, -1));
 }
 
 /** Without what follows the key itself: the number of a list's item. */

@@ -75,6 +75,12 @@ describe('a wrong value', () => {
     expect(complaints(yaml)).toEqual([`cassmail.yaml:${expected}`]);
   });
 
+  it('that is missing and has no default is said to be missing where its neighbours stand', () => {
+    expect(complaints('tls:\n  names:\n    mx.example.com: { cert: a.pem }')).toEqual([
+      'cassmail.yaml:3:21: tls.names."mx.example.com".key: found nothing; allowed: the path of a file or folder',
+    ]);
+  });
+
   it('that is a secret is not repeated', () => {
     expect(complaints('store: { cassandra: { username: u, password: 271828 } }')).toEqual([
       'cassmail.yaml:1:46: store.cassandra.password: found something else (it is not shown); allowed: text on one line (a number goes in quotes)',
