@@ -256,7 +256,8 @@ export const logEvents = {
   },
   'smtp.message-not-taken': {
     level: 'warn',
-    means: 'A message that was sent to its end was answered 4yz or 5yz; the reason is in the line.',
+    means:
+      'A message that was sent to its end was answered 4yz through no fault of its own; the reason is in the line.',
   },
   'smtp.refused': {
     level: 'info',

@@ -246,7 +246,9 @@ export class ContentDialogue {
 
   #notTaken(error: unknown, transaction: Transaction): Reply {
     const reply = replyToFailure(error);
-    const event = error instanceof Failure ? 'smtp.message-not-taken' : 'smtp.bug';
+    const isFailure = error instanceof Failure;
+    if (isFailure && reply.code >= 500) return reply; // the client's mistake: the session logs it, so many times
+    const event = isFailure ? 'smtp.message-not-taken' : 'smtp.bug';
     writeLog(this.#session, event, {
       sender: transaction.sender?.text ?? '',
       recipients: transaction.recipients.length,
