@@ -19,6 +19,12 @@ const ringNotice =
   missing === undefined ? undefined : `The tests on a Cassandra ring are left out: ${missing}`;
 if (ringNotice !== undefined) console.log(ringNotice);
 
+const missingClients = await missingMailClients();
+const clientNotice =
+  missingClients.length === 0
+    ? undefined
+    : `The tests with these mail programs are left out, since they are not there: ${missingClients.join(', ')}`;
+
 const total = [ALONE, ...(ringNotice === undefined ? [RING] : [])].map(run).reduce(add);
 if (total.passed + total.failed === 0) {
   console.log('No test ran, which counts as a failure.');
@@ -30,6 +36,11 @@ if (ringNotice !== undefined && isRingRequired) {
   console.log('Here they are required (CI or CASSMAIL_REQUIRE_RING is set), which makes that a failure.');
   total.failed += 1;
 }
+if (clientNotice !== undefined) console.log(clientNotice);
+if (clientNotice !== undefined && process.env.CI === 'true') {
+  console.log('Here they are required (CI is set), which makes that a failure.');
+  total.failed += 1;
+}
 console.log(closingLine(total));
 process.exitCode = total.failed === 0 ? 0 : 1;
 
@@ -37,6 +48,12 @@ process.exitCode = total.failed === 0 ? 0 : 1;
 async function missingForRings() {
   const { missingPrerequisites } = await import('../dist/src/lab/ring/prerequisites.js');
   return missingPrerequisites(process.env);
+}
+
+/** Those that the tests with real clients would run, and this machine lacks. */
+async function missingMailClients() {
+  const { missingClients: find } = await import('../dist/test/e2e/clients/client-programs.js');
+  return find();
 }
 
 function run({ name, workers }) {
