@@ -15,6 +15,15 @@ async function userWith(node: MailNode, ...messages: readonly string[]): Promise
   return user;
 }
 
+const readers = new WeakMap<MailNode, Promise<TestUser>>();
+
+/** The same for all proofs to which it doesn't matter what is in his inbox. */
+export function anyReader(node: MailNode): Promise<TestUser> {
+  const reader = readers.get(node) ?? userWith(node, MESSAGE);
+  readers.set(node, reader);
+  return reader;
+}
+
 /** Closed afterwards; whoever wants UPDATE says QUIT. */
 export async function during<T>(
   opening: Promise<Pop3Talk>,
@@ -59,7 +68,31 @@ export async function octetsInStat(talk: Pop3Talk): Promise<number> {
   return Number((await talk.command('STAT')).text.split(' ')[1]);
 }
 
+export async function capabilities(talk: Pop3Talk): Promise<readonly string[]> {
+  const { isOk, lines } = await talk.listing('CAPA');
+  assert.equal(isOk, true);
+  return lines;
+}
+
 /** The unique ids, in the order of the messages. */
 export async function uniqueIds(talk: Pop3Talk): Promise<readonly string[]> {
   return (await talk.listing('UIDL')).lines.map((line) => line.slice(line.indexOf(' ') + 1));
+}
+
+export function plain(user: string, password: string, authority = ''): string {
+  return Buffer.from(`${authority}\0${user}\0${password}`).toString('base64');
+}
+
+/** Waits until the mailbox is free again: QUIT, where a closed connection would do in its own time. */
+export async function quit(talk: Pop3Talk): Promise<void> {
+  await accepted(talk, 'QUIT');
+  await talk.connection.ended();
+}
+
+/** A session of somebody of whom it doesn't matter what he has. */
+export async function whileLoggedIn(node: MailNode, hold: (talk: Pop3Talk) => Promise<void>): Promise<void> {
+  await during(node.login(await anyReader(node)), async (talk) => {
+    await hold(talk);
+    await quit(talk);
+  });
 }

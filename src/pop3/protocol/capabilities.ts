@@ -16,7 +16,7 @@ export function capabilityReply({ mayLogIn, mayStartTls, loginDelayMs }: Capabil
     ...(mayStartTls ? ['STLS'] : []), // RFC 2595 section 4
     'PIPELINING', // RFC 2449 section 6.6
     'RESP-CODES', // RFC 2449 section 6.4
-    'AUTH-RESP-CODE', // RFC 3206 section 5
+    'AUTH-RESP-CODE', // RFC 3206 section 6
     'EXPIRE NEVER', // RFC 2449 section 6.7
     ...(loginDelayMs > 0 ? [`LOGIN-DELAY ${Math.ceil(loginDelayMs / 1000)}`] : []), // RFC 2449 section 6.5
     'UTF8 USER', // RFC 6856 section 2.2: names and passwords may be in UTF-8

@@ -28,7 +28,7 @@ export const replies = {
   tooManyErrors: err('too many errors'),
   wrongState: err('not now'),
 
-  // RFC 3206 section 4: an attempt to log in that policy forbids is the credentials' matter
+  // RFC 3206 section 5: an attempt to log in that policy forbids is the credentials' matter
   tlsFirst: err('TLS first: say STLS, or connect to the port for TLS', 'AUTH'),
   beginTls: ok('begin TLS'),
   tlsAlready: err('TLS is active'),
