@@ -1,6 +1,6 @@
 // What an acknowledgement of the embedded store survives, and what several processes on one folder do to each other.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readdirSync, renameSync, statSync } from 'node:fs';
+import { readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Metrics } from '../../src/base/metrics.js';
 import { EmbeddedStore } from '../../src/store/embedded/embedded-store.js';
@@ -140,8 +140,11 @@ describe('the embedded store', () => {
   it('keeps its folder and files from everybody else', async () => {
     const store = await openTestStore({ folder: data });
     await store.mailboxes.deliver(messageTo(inboxOf('user')), ample());
-    expect(statSync(data).mode & 0o777).toBe(0o700);
-    for (const file of ['data.mdb', 'lock.mdb']) expect(statSync(join(data, file)).mode & 0o777).toBe(0o600);
+    for (const part of ['.', 'claims']) {
+      expect(statSync(join(data, part)).mode & 0o777).toBe(0o700);
+      for (const file of ['data.mdb', 'lock.mdb'])
+        expect(statSync(join(data, part, file)).mode & 0o777).toBe(0o600);
+    }
     await store.close();
   });
 
@@ -177,9 +180,22 @@ describe('the embedded store', () => {
   it('is closed to the end where it cannot give its folder free', async () => {
     const engine = Engine.open(folder.path);
     const lock = { release: () => Promise.reject(new Error('not a failure of the engine')) };
-    const store = new EmbeddedStore(engine, lock, testOptions({ folder: folder.path }));
+    const claims = Engine.openPassing(join(folder.path, 'claims'));
+    const store = new EmbeddedStore({ mail: engine, claims }, lock, testOptions({ folder: folder.path }));
     await expect(store.close()).rejects.toThrow('not a failure of the engine');
     await expect(engine.transact(() => undefined)).rejects.toThrow('closed');
+    await expect(claims.transact(() => undefined)).rejects.toThrow('closed');
+  });
+
+  it('begins with no claim on a mailbox, whatever a power cut has made of the claims there were', async () => {
+    const address = inboxOf('user');
+    const before = await openTestStore({ folder: data });
+    expect(await before.claims.claim(address, 'a', ample())).toBe('granted');
+    await before.close();
+    writeFileSync(join(data, 'claims', 'data.mdb'), Buffer.alloc(100_000, 'no database'));
+    const after = await openTestStore({ folder: data });
+    expect(await after.claims.claim(address, 'b', ample())).toBe('granted');
+    await after.close();
   });
 
   it(

@@ -1,16 +1,27 @@
 // POP3 claims: one record per mailbox, decided in a transaction, so two workers are never both granted. The workers of
 // a node share the machine's wall clock and nothing else; where that is set back a claim lasts longer, never shorter.
+//
+// Claims have files of their own, which are not synced: a session makes two changes to them and would wait for the disk
+// twice. They end with the node, whose sessions end with it: each start begins with none.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Budget } from '../../base/budget.js';
 import { CLAIM_LASTS_MS, type ClaimStore } from '../api/claims.js';
 import type { MailboxAddress } from '../types.js';
 import type { Environment } from './environment.js';
+import { Engine } from './engine.js';
+import { prepareFolder } from './folder.js';
 import { mailboxKey } from './keys.js';
 import { encodeRecord, StoredRecord } from './record.js';
-import { removeRange } from './range-removal.js';
 import type { Table } from './table.js';
 
-/** No name begins with this octet. */
-const EVERYTHING = { start: Buffer.of(0), end: Buffer.of(0xff) };
+/** `isFirst`: no other process has them open. */
+export function openClaimsEngine(storeFolder: string, { isFirst }: { readonly isFirst: boolean }): Engine {
+  const folder = join(storeFolder, 'claims');
+  if (isFirst) rmSync(folder, { recursive: true, force: true });
+  prepareFolder(folder);
+  return Engine.openPassing(folder);
+}
 
 export class EmbeddedClaims implements ClaimStore {
   readonly #environment: Environment;
@@ -19,11 +30,6 @@ export class EmbeddedClaims implements ClaimStore {
   constructor(environment: Environment, table: Table) {
     this.#environment = environment;
     this.#table = table;
-  }
-
-  /** Those of a node that was killed keep nobody out: whoever owns the folder knows that no worker lives. */
-  forgetAll(budget: Budget): Promise<void> {
-    return this.#environment.write('claims.forget-all', budget, () => removeRange(this.#table, EVERYTHING));
   }
 
   claim(address: MailboxAddress, worker: string, budget: Budget): Promise<'granted' | 'taken'> {

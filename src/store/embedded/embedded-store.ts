@@ -1,6 +1,5 @@
 // The store of one machine: LMDB in a folder, shared by all processes of one node. `role` is *node* for the process
 // that owns the folder while it runs, *worker* for those it starts: they attach to the same files beside it.
-import { Budget } from '../../base/budget.js';
 import type { Clock, Timers } from '../../base/clock.js';
 import type { Log } from '../../base/log.js';
 import type { Metrics } from '../../base/metrics.js';
@@ -9,7 +8,7 @@ import type { StatementTap } from '../api/statement-tap.js';
 import type { Store } from '../api/store.js';
 import { EmbeddedAccounts } from './accounts.js';
 import { EmbeddedBodies } from './bodies.js';
-import { EmbeddedClaims } from './claims.js';
+import { EmbeddedClaims, openClaimsEngine } from './claims.js';
 import { assertSound } from './data-file.js';
 import { EmbeddedDirectory } from './directory.js';
 import { Engine } from './engine.js';
@@ -40,8 +39,12 @@ export interface EmbeddedStoreOptions {
   readonly waiting?: number;
 }
 
-/** For the claims on mailboxes that a killed node left: one for each that was open. */
-const FORGETTING_MS = 60_000;
+interface Engines {
+  readonly mail: Engine;
+  /** Not durable. */
+  readonly claims: Engine;
+}
+
 const IN_FLIGHT = 1024;
 const WAITING = 4096;
 
@@ -55,18 +58,20 @@ export class EmbeddedStore implements Store {
   readonly nodes: EmbeddedNodes;
   readonly promise =
     'A 250 survives a crash of the program and a power cut: every commit is synced to disk before it is answered. It does not survive the loss of this disk.';
-  readonly #environment: Environment;
-  readonly #engine: Engine;
+  readonly #environments: readonly Environment[];
+  readonly #engines: Engines;
   readonly #lock: Pick<NodeLock, 'release'> | undefined;
   readonly #folder: string;
   #closed: Promise<void> | undefined;
 
-  constructor(engine: Engine, lock: Pick<NodeLock, 'release'> | undefined, options: EmbeddedStoreOptions) {
+  constructor(engines: Engines, lock: Pick<NodeLock, 'release'> | undefined, options: EmbeddedStoreOptions) {
     const { clock, timers, random, log, inFlight = IN_FLIGHT, waiting = WAITING } = options;
-    const environment = new Environment({ ...options, engine, inFlight, waiting });
-    const table = (name: string) => engine.table(name);
-    this.#environment = environment;
-    this.#engine = engine;
+    const bounds = { ...options, inFlight, waiting };
+    const environment = new Environment({ ...bounds, engine: engines.mail });
+    const passing = new Environment({ ...bounds, engine: engines.claims });
+    const table = (name: string) => engines.mail.table(name);
+    this.#environments = [environment, passing];
+    this.#engines = engines;
     this.#lock = lock;
     this.#folder = options.folder;
     this.accounts = new EmbeddedAccounts({ environment, table: table('accounts'), random }, clock);
@@ -82,7 +87,7 @@ export class EmbeddedStore implements Store {
       tombstones: new Tombstones(tombstones, clock),
       largeBodies: this.bodies,
     });
-    this.claims = new EmbeddedClaims(environment, table('claims'));
+    this.claims = new EmbeddedClaims(passing, engines.claims.table('claims'));
     const slices = new SliceTable(table('queue-slices'));
     this.queue = new EmbeddedQueue({
       environment,
@@ -101,13 +106,14 @@ export class EmbeddedStore implements Store {
   }
 
   async #close(): Promise<void> {
-    await this.#environment.close();
+    await Promise.all(this.#environments.map((environment) => environment.close()));
     try {
       await this.#lock?.release();
     } catch (error) {
       throw failureOfEngine(error, 'giving the data folder free', this.#folder);
     } finally {
-      await this.#engine.close();
+      await this.#engines.claims.close();
+      await this.#engines.mail.close();
     }
   }
 }
@@ -126,14 +132,15 @@ async function opened(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
   prepareFolder(folder);
   if (role === 'node') assertSound(dataFile(folder));
   const engine = Engine.open(folder);
+  let lock: NodeLock | undefined;
   try {
     const table = engine.table('meta');
     await assertFormat(engine, table, folder);
-    const lock = role === 'node' ? await NodeLock.take({ engine, table, folder, random }) : undefined;
-    const store = new EmbeddedStore(engine, lock, options);
-    if (role === 'node') await store.claims.forgetAll(Budget.of(options.clock, FORGETTING_MS));
-    return store;
+    if (role === 'node') lock = await NodeLock.take({ engine, table, folder, random });
+    const claims = openClaimsEngine(folder, { isFirst: role === 'node' });
+    return new EmbeddedStore({ mail: engine, claims }, lock, options);
   } catch (error) {
+    await lock?.release().catch(() => undefined); // why it was not opened is what counts
     await engine.close();
     throw error;
   }

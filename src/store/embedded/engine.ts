@@ -17,6 +17,8 @@ import type { KeyRange, Table, TableEntry } from './table.js';
 
 /** Address space, not disk: far more than any mail store on one machine, far less than a process may map. */
 const MAP_BYTES = 2 ** 40;
+/** A claim takes some hundred bytes. */
+const PASSING_MAP_BYTES = 2 ** 30;
 const MOST_TABLES = 32;
 /** Each process that reads takes a few. */
 export const MOST_READERS = 1024;
@@ -36,12 +38,24 @@ export class Engine {
   }
 
   static open(folder: string): Engine {
+    return Engine.#open(folder, { mapSize: MAP_BYTES });
+  }
+
+  /**
+   * For what nobody needs after the machine has gone down: atomic and shared like everything else, and not synced. After a
+   * power cut such a folder may be damaged; whoever opens it first makes it anew.
+   */
+  static openPassing(folder: string): Engine {
+    return Engine.#open(folder, { mapSize: PASSING_MAP_BYTES, noSync: true });
+  }
+
+  static #open(folder: string, options: { readonly mapSize: number; readonly noSync?: boolean }): Engine {
     const root = open<Uint8Array, Uint8Array>({
+      ...options,
       path: folder,
       noSubdir: false,
       overlappingSync: false,
       eventTurnBatching: false, // its batches have a promise that nobody can hold: unhandled when a commit fails
-      mapSize: MAP_BYTES,
       maxDbs: MOST_TABLES,
       maxReaders: MOST_READERS,
       keyEncoding: 'binary',
