@@ -36,16 +36,22 @@ export function oneNodeRingSettings(suite: string): readonly string[] {
   return ringNodeSettings(oneNodeRing(), keyspaceName(suite));
 }
 
+/** For one of several nodes that keep their mail in the same keyspace, three times. */
+export function threeNodeRingSettings(keyspace: string): readonly string[] {
+  return ringNodeSettings(threeNodeRing(), keyspace, 3);
+}
+
 export function ringNodeSettings(
   { contactPoints, port }: Omit<RingAddress, 'localDataCenter'>,
   keyspace: string,
+  replicationFactor = 1,
 ): readonly string[] {
   return [
     'store.kind=cassandra',
     `store.cassandra.contactPoints=${JSON.stringify(contactPoints)}`,
     `store.cassandra.port=${port}`,
     `store.cassandra.keyspace=${keyspace}`,
-    'store.cassandra.replicationFactor=1',
+    `store.cassandra.replicationFactor=${replicationFactor}`,
   ];
 }
 

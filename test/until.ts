@@ -3,8 +3,12 @@
 const PATIENCE_MS = 20_000;
 const LOOK_EVERY_MS = 5;
 
-export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
+export async function until(
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+  patienceMs = PATIENCE_MS,
+): Promise<void> {
+  const deadline = Date.now() + patienceMs;
   while (!(await isSo())) {
     if (Date.now() > deadline) throw new Error(`it never came to this: ${what}`);
     await new Promise((resolve) => {
