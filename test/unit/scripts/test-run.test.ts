@@ -21,6 +21,7 @@ describe('npm test', () => {
       'dist/test/ring-setup.js': '',
       'dist/test/ring-teardown.js': '',
       'dist/src/lab/ring/prerequisites.js': `export const missingPrerequisites = () => '${NO_RING}';`,
+      'dist/test/e2e/clients/client-programs.js': 'export const missingClients = () => [];',
     });
   });
   afterEach(() => project.remove());
@@ -73,6 +74,19 @@ describe('npm test', () => {
     const { status, lines } = run({ 'dist/test/a.test.js': `${FROM_JEST} it('a', () => process.exit(0));` });
     expect(lines.at(-1)).toBe('0 passed, 1 failed');
     expect(status).toBe(1);
+  });
+
+  it('says which mail programs are not there, and fails where they are required', () => {
+    const files = {
+      'dist/src/lab/ring/prerequisites.js': 'export const missingPrerequisites = () => undefined;',
+      'dist/test/e2e/clients/client-programs.js': "export const missingClients = () => ['mpop', 'mutt'];",
+      'dist/test/a.test.js': `${FROM_JEST} it('a', () => {});`,
+    };
+    const elsewhere = run(files);
+    expect(elsewhere.lines.at(-2)).toContain('not there: mpop, mutt');
+    expect([elsewhere.lines.at(-1), elsewhere.status]).toEqual(['1 passed, 0 failed', 0]);
+    const required = run(files, { CI: 'true' });
+    expect([required.lines.at(-1), required.status]).toEqual(['1 passed, 1 failed', 1]);
   });
 
   it('fails when there is no test', () => {
