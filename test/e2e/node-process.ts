@@ -28,7 +28,8 @@ export class NodeProcess {
   readonly printed: string[] = [];
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
-  #look: () => void = () => undefined;
+  /** Those who wait for a line. */
+  readonly #waiting = new Set<() => void>();
 
   constructor(words: readonly string[], execPath = process.execPath) {
     this.#child = spawn(
@@ -57,10 +58,7 @@ export class NodeProcess {
       if (deadline.aborted || this.#hasEnded()) {
         throw new Error(`no line ${event} came; these did: ${JSON.stringify(this.lines)}`);
       }
-      await new Promise<void>((resolve) => {
-        this.#look = resolve;
-        deadline.addEventListener('abort', () => resolve(), { once: true });
-      });
+      await this.#more(deadline);
     }
   }
 
@@ -88,6 +86,23 @@ export class NodeProcess {
   async exitCode(): Promise<number | null> {
     await this.#ended;
     return this.#child.exitCode;
+  }
+
+  /** Resolves when another line has come, when the process has ended, or when it is too late. */
+  #more(deadline: AbortSignal): Promise<void> {
+    return new Promise<void>((resolve) => {
+      const look = (): void => {
+        this.#waiting.delete(look);
+        deadline.removeEventListener('abort', look);
+        resolve();
+      };
+      this.#waiting.add(look);
+      deadline.addEventListener('abort', look);
+    });
+  }
+
+  #look(): void {
+    for (const look of [...this.#waiting]) look();
   }
 
   #hasEnded(): boolean {
