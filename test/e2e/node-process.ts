@@ -102,7 +102,7 @@ export class NodeProcess {
   }
 
   #look(): void {
-    for (const look of [...this.#waiting]) look();
+    for (const look of this.#waiting) look();
   }
 
   #hasEnded(): boolean {
