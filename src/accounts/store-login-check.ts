@@ -4,11 +4,10 @@
 // from the beginning, whatever finding it took.
 import { BoundedLog } from '../base/bounded-log.js';
 import type { Budget } from '../base/budget.js';
-import type { Clock, Timers } from '../base/clock.js';
+import type { Timers } from '../base/clock.js';
 import { Failure } from '../base/failure.js';
 import type { Log } from '../base/log.js';
 import type { Metrics } from '../base/metrics.js';
-import type { Random } from '../base/random.js';
 import { visibleText } from '../base/visible-text.js';
 import { parseLogin, type Login, type LoginSpelling } from '../mail/login.js';
 import type { AccountStore } from '../store/api/accounts.js';
@@ -18,14 +17,14 @@ import type { HomeDomain } from './home-domain.js';
 import type { LoginAttempt, LoginCheck, LoginOutcome, Welcome } from './login-check.js';
 import { LoginFailures, type Comer, type LoginFailureSettings } from './login-failures.js';
 import type { Passwords } from './passwords.js';
-import { ProvenLogins } from './proven-logins.js';
+import { ProvenLogins, type LoginProof, type ProvenLoginsParts } from './proven-logins.js';
 import type { Tallies } from './tallies.js';
 
 /** Strangers decide how often these lines are written. */
 const LOG_BOUND = { lines: 10, perMs: 1000 };
 const SHOWN_CHARACTERS = 100;
 
-export interface StoreLoginCheckParts {
+export interface StoreLoginCheckParts extends ProvenLoginsParts {
   readonly accounts: Pick<AccountStore, 'read'>;
   readonly passwords: Pick<Passwords, 'compare'>;
   readonly tallies: Tallies;
@@ -33,9 +32,7 @@ export interface StoreLoginCheckParts {
   readonly homeDomain: Pick<HomeDomain, 'find'>;
   readonly spelling: LoginSpelling;
   readonly settings: () => LoginFailureSettings;
-  readonly clock: Clock;
   readonly timers: Timers;
-  readonly random: Random;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'count'>;
 }
@@ -51,6 +48,11 @@ export class StoreLoginCheck implements LoginCheck, Welcome {
     this.#log = new BoundedLog(parts.log, parts.clock, LOG_BOUND);
     this.#failures = new LoginFailures(parts);
     this.#proven = new ProvenLogins(parts);
+  }
+
+  /** What another worker of this node has proven. */
+  learn(proof: LoginProof): void {
+    this.#proven.learn(proof);
   }
 
   async check(attempt: LoginAttempt, budget: Budget): Promise<LoginOutcome> {

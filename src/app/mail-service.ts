@@ -1,5 +1,6 @@
 // Everything a worker serves: SMTP, submission and POP3 on their ports, wired to one store. Parts get what they need and
 // nothing more; settings are functions, so that a change of the configuration takes effect with the next connection.
+import type { LoginProof } from '../accounts/proven-logins.js';
 import type { Config } from '../config/definition.js';
 import { openListener, type Listener } from '../net/listener.js';
 import { Reception } from '../net/reception.js';
@@ -47,6 +48,11 @@ export class MailService {
 
   get listening(): readonly ListeningAt[] {
     return this.#listening;
+  }
+
+  /** What another worker has proven. */
+  learn(proof: LoginProof): void {
+    this.#opened.mail.loginCheck.learn(proof);
   }
 
   apply(config: Config): void {

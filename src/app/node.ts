@@ -42,6 +42,7 @@ export interface NodeOptions {
 const DRAIN_MS = 10_000;
 /** As node:tls wants them. */
 const TICKET_KEY_OCTETS = 48;
+const PROOF_KEY_OCTETS = 32;
 
 /** Runs until the stop signal. */
 export async function runNode(options: NodeOptions): Promise<void> {
@@ -62,12 +63,12 @@ export async function runNode(options: NodeOptions): Promise<void> {
 async function serve(options: NodeOptions, parts: NodeParts): Promise<void> {
   const { config, log, stop } = options;
   await ownCertificate(config, parts); // before the workers, who would all make one
-  const pool = workerPool(options, parts);
   const live = new LiveConfig(config, {
     request: options.request,
     log,
     apply: (changed) => pool.tellAll({ kind: 'config', config: changed }),
   });
+  const pool = workerPool(options.name, live, parts);
   const homeDomain = new HomeDomain({
     ...parts,
     ...parts.store,
@@ -96,14 +97,22 @@ async function serve(options: NodeOptions, parts: NodeParts): Promise<void> {
   }
 }
 
-function workerPool({ config, name }: NodeOptions, { clock, timers, random, log }: NodeParts): WorkerPool {
+/** A worker that takes another's place begins with the configuration as it is by then. */
+function workerPool(name: string, live: LiveConfig, { clock, timers, random, log }: NodeParts): WorkerPool {
   const ticketKeys = random.bytes(TICKET_KEY_OCTETS);
+  const proofKey = random.bytes(PROOF_KEY_OCTETS);
   const tallies = new MemoryTallies({ clock });
   prepareForking();
   return new WorkerPool({
-    count: workerCount(config),
+    count: workerCount(live.current),
     fork: forkWorker,
-    begin: (serial) => ({ kind: 'begin', config, processName: `${name}/${serial}`, ticketKeys }),
+    begin: (serial) => ({
+      kind: 'begin',
+      config: live.current,
+      processName: `${name}/${serial}`,
+      ticketKeys,
+      proofKey,
+    }),
     answerTally: (request) => answerTally(tallies, request),
     timers,
     log,

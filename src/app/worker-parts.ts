@@ -3,6 +3,7 @@ import type { Clock, Timers } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { Metrics } from '../base/metrics.js';
 import type { Random } from '../base/random.js';
+import type { LoginProof } from '../accounts/proven-logins.js';
 import type { Tallies } from '../accounts/tallies.js';
 import type { Store } from '../store/api/store.js';
 
@@ -13,6 +14,10 @@ export interface WorkerParts {
   readonly processName: string;
   /** 48 octets that all workers of the node share. */
   readonly ticketKeys: Buffer;
+  /** 32 octets, likewise. */
+  readonly proofKey: Uint8Array;
+  /** Tells the other workers of the node. */
+  readonly shareProof: (proof: LoginProof) => void;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;

@@ -121,9 +121,16 @@ export class WorkerPool {
     });
   }
 
-  #hear(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'metrics' | 'tally' }>): void {
+  #hear(
+    worker: WorkerProcess,
+    message: Extract<FromWorker, { kind: 'metrics' | 'tally' | 'login-proven' }>,
+  ): void {
     if (message.kind === 'metrics') {
       this.#metricsWaiting.get(message.request)?.(message.snapshot);
+      return;
+    }
+    if (message.kind === 'login-proven') {
+      for (const { process } of this.#slots) if (process !== worker) process?.send(message);
       return;
     }
     void this.#parts.answerTally(message.request).then((reply) => worker.send({ kind: 'tally', reply }));

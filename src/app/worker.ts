@@ -6,6 +6,7 @@ import { Failure } from '../base/failure.js';
 import { createLog, type ProcessLog } from '../base/log.js';
 import { Metrics } from '../base/metrics.js';
 import { systemRandom } from '../base/random.js';
+import type { Config } from '../config/definition.js';
 import { RemoteTallies } from '../accounts/remote-tallies.js';
 import { logCrash } from './crash-log.js';
 import { logFormat } from './log-format.js';
@@ -33,7 +34,7 @@ export async function runWorker(): Promise<void> {
 }
 
 async function serve(
-  { config, processName, ticketKeys }: BeginMessage,
+  { config, processName, ticketKeys, proofKey }: BeginMessage,
   processLog: ProcessLog,
 ): Promise<void> {
   const log = workerLog(processLog, processName);
@@ -43,7 +44,7 @@ async function serve(
   const base = { clock: systemClock, timers: systemTimers, random: systemRandom, log, metrics };
   const tap = new MeasuringTap(systemClock, metrics);
   const tallies = new RemoteTallies((request) => say({ kind: 'tally', request }), base);
-  const waitNoMore = whenToldToEnd(() => process.exit(0)); // nothing is in hand yet
+  const beginning = new Beginning();
   const store = await openStore(config, { ...base, tap, processName }, { role: 'worker' });
   const service = await MailService.open(config, {
     ...base,
@@ -51,10 +52,14 @@ async function serve(
     processName,
     tallies,
     ticketKeys: Buffer.from(ticketKeys),
+    proofKey,
+    shareProof: (proof) => say({ kind: 'login-proven', proof }),
   });
-  waitNoMore();
+  const newer = beginning.end();
+  if (newer !== undefined) service.apply(newer);
   process.on('message', (message: ToWorker) => {
     if (message.kind === 'tally') tallies.hear(message.reply);
+    else if (message.kind === 'login-proven') service.learn(message.proof);
     else if (message.kind === 'config') {
       processLog.setLevel(message.config.log.level);
       service.apply(message.config);
@@ -64,13 +69,23 @@ async function serve(
   say({ kind: 'up', listening: service.listening });
 }
 
-/** Until what this gives is called. */
-function whenToldToEnd(end: () => void): () => void {
-  const hear = (message: ToWorker): void => {
-    if (message.kind === 'drain') end();
+/** While a worker opens what it needs, nothing is in hand: told to end it does; a newer configuration is kept for later. */
+class Beginning {
+  #newer: Config | undefined;
+  readonly #hear = (message: ToWorker): void => {
+    if (message.kind === 'drain') process.exit(0);
+    if (message.kind === 'config') this.#newer = message.config;
   };
-  process.on('message', hear);
-  return () => process.off('message', hear);
+
+  constructor() {
+    process.on('message', this.#hear);
+  }
+
+  /** The configuration that came meanwhile, if any. */
+  end(): Config | undefined {
+    process.off('message', this.#hear);
+    return this.#newer;
+  }
 }
 
 async function sayFigures(metrics: Metrics, request: number): Promise<void> {

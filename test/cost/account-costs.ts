@@ -57,6 +57,8 @@ export function assertAccountCosts(backend: string, openHarness: () => Promise<H
           failureDelayMs: 0,
         }),
         metrics: { count: () => undefined },
+        proofKey: systemRandom.bytes(32),
+        shareProof: () => undefined,
       });
     }
 

@@ -3,10 +3,10 @@ import type { LoginOutcome } from '../../../src/accounts/login-check.js';
 import { MemoryTallies } from '../../../src/accounts/memory-tallies.js';
 import type { Comparison } from '../../../src/accounts/passwords.js';
 import type { LoginFailureSettings } from '../../../src/accounts/login-failures.js';
+import type { LoginProof } from '../../../src/accounts/proven-logins.js';
 import { StoreLoginCheck } from '../../../src/accounts/store-login-check.js';
 import { Budget } from '../../../src/base/budget.js';
 import { Failure } from '../../../src/base/failure.js';
-import { systemRandom } from '../../../src/base/random.js';
 import { failureOfPromise } from '../../failure-from.js';
 import { MemoryLog } from '../../memory-log.js';
 import { VirtualTime } from '../../virtual-time.js';
@@ -15,6 +15,7 @@ import { AccountTable } from './account-table.js';
 const HERE = '192.0.2.1';
 const THERE = '198.51.100.7';
 const WINDOW_MS = 600_000;
+const PROOF_KEY = Buffer.alloc(32, 'k');
 /** What a comparison takes here: longer for those who exist, which must not show. */
 const COMPARISON_MS = 40;
 
@@ -27,6 +28,7 @@ describe('a login', () => {
   let counted: string[];
   let comparisons: (string | undefined)[];
   let tallies: MemoryTallies;
+  let shared: LoginProof[];
   let check: StoreLoginCheck;
 
   beforeEach(() => {
@@ -35,6 +37,7 @@ describe('a login', () => {
     log = new MemoryLog();
     counted = [];
     comparisons = [];
+    shared = [];
     tallies = new MemoryTallies({ clock: time });
     homeDomain = 'example.com';
     settings = {
@@ -64,8 +67,9 @@ describe('a login', () => {
       settings: () => settings,
       clock: time,
       timers: time,
-      random: systemRandom,
       log,
+      proofKey: PROOF_KEY,
+      shareProof: (proof) => shared.push(proof),
       metrics: { count: (name, labels) => counted.push([name, ...Object.values(labels)].join(' ')) },
     });
   }
@@ -180,6 +184,16 @@ describe('a login', () => {
       await time.advance(60_000);
       await outcomeOf('anne', 'secret');
       expect(comparisons).toHaveLength(2);
+    });
+
+    it('helps at another worker of the node, which is told a proof and no password', async () => {
+      await outcomeOf('anne', 'secret');
+      const other = anotherCheck();
+      for (const proof of shared) other.learn(proof);
+      expect(JSON.stringify(shared)).not.toContain('secret');
+      const attempt = { user: 'anne', password: 'secret', client: HERE };
+      expect(await other.check(attempt, Budget.of(time, 60_000))).toMatchObject({ kind: 'granted' });
+      expect(comparisons).toHaveLength(1);
     });
 
     it('does not help a wrong password', async () => {

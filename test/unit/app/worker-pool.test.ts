@@ -73,6 +73,7 @@ describe('the workers of a node', () => {
         config: configOf(undefined),
         processName: `mx/${serial}`,
         ticketKeys: new Uint8Array(48),
+        proofKey: new Uint8Array(32),
       }),
       answerTally: async ({ id }) => ({ id, sum: 7 }),
       timers: time,
@@ -164,6 +165,14 @@ describe('the workers of a node', () => {
     await time.advance(0);
     expect(worker(1).heard.at(-1)).toEqual({ kind: 'tally', reply: { id: 5, sum: 7 } });
     expect(worker(0).kinds()).not.toContain('tally');
+  });
+
+  it('are told what another one has proven', async () => {
+    await started();
+    const message = { kind: 'login-proven', proof: { login: 'a@x.test', digest: Buffer.alloc(32) } } as const;
+    worker(0).say(message);
+    expect(worker(1).heard.at(-1)).toEqual(message);
+    expect(worker(0).kinds()).not.toContain('login-proven');
   });
 
   it('are given time to finish, and none is started again', async () => {
