@@ -21,6 +21,9 @@ const OUTPUT_CHARACTERS = 16 * 1024;
 const LOOK_UPS = 32;
 const RCPT = 'RCPT';
 
+/** As for those who come with TLS at once; any octet would prolong the time allowed for silence. */
+const HANDSHAKE_MS = 10_000;
+
 export interface MailConnectionOptions {
   readonly server: PackageServer;
   readonly socket: Socket | TLSSocket;
@@ -42,9 +45,13 @@ export class MailConnection extends PackageConnection implements StreamReader {
   #lineSinceMs: number | undefined;
   #lookUps = 0;
   #answered: Promise<void> | undefined;
+  #cancelHandshake: Cancel | undefined;
+  /** Those who heard of the socket's end before it was ours. */
+  readonly #othersOnClose: readonly (() => void)[];
 
   constructor({ server, socket, session, parts, id, onEnd }: MailConnectionOptions) {
     super(server, socket, { id });
+    this.#othersOnClose = socket.listeners('close').map((hear) => () => void hear.call(socket));
     this.#server = server;
     this.#session = session;
     this.#parts = parts;
@@ -123,6 +130,7 @@ export class MailConnection extends PackageConnection implements StreamReader {
   }
 
   async ended(): Promise<void> {
+    if (this._closing || this._closed) return; // it was sent away with the last octets, and told that nobody has it
     await this.#perform(await this.#session.contentEnded());
     if (this.#session.isDue) this.#sayClosing();
   }
@@ -169,15 +177,20 @@ export class MailConnection extends PackageConnection implements StreamReader {
     return undefined;
   }
 
+  /** The package takes everybody's listeners from the socket; who counts connections must hear of its end all the same. */
   #startTls(): void {
+    const raw = this._socket;
     this.#flush();
     this.#server.prepareHandshake();
+    this.#cancelHandshake = this.#parts.timers.after(HANDSHAKE_MS, () => raw.destroy());
     this.upgrade(
       () => undefined,
       () => {
+        this.#cancelHandshake?.();
         if (this._socket instanceof TLSSocket) this.#session.startedTls(encryptionText(this._socket));
       },
     );
+    for (const hear of this.#othersOnClose) raw.once('close', hear);
   }
 
   /** A client that reads no answers gets no more of them until it does. */
@@ -261,6 +274,7 @@ export class MailConnection extends PackageConnection implements StreamReader {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#cancelGreeting?.();
+    this.#cancelHandshake?.();
     this.#session.end();
     this.#onEnd(this);
   }
