@@ -5,6 +5,24 @@ import { SmtpTalk } from '../talk/smtp-talk.js';
 import { TemporaryFolder } from '../temporary-folder.js';
 import { until } from '../until.js';
 
+/** Tries until there is a place; the client before may not have been missed yet. */
+async function admitted<Talk extends { close(): void }>(
+  open: () => Promise<Talk>,
+  isWelcome: (talk: Talk) => boolean,
+): Promise<Talk> {
+  const talks: Talk[] = [];
+  await until('a place is free', async () => {
+    const talk = await open();
+    talks.unshift(talk);
+    if (isWelcome(talk)) return true;
+    talk.close();
+    return false;
+  });
+  const [last] = talks;
+  if (last === undefined) throw new Error('nobody was welcome');
+  return last;
+}
+
 /** One client at a time from this address: a place that is not given back is missed by the next. */
 describe('a place that a client had', () => {
   const folder = new TemporaryFolder();
@@ -17,24 +35,6 @@ describe('a place that a client had', () => {
     await node.stop();
     folder.remove();
   }, 30_000);
-
-  /** Tries until there is a place; the client before may not have been missed yet. */
-  async function admitted<Talk extends { close(): void }>(
-    open: () => Promise<Talk>,
-    isWelcome: (talk: Talk) => boolean,
-  ): Promise<Talk> {
-    const talks: Talk[] = [];
-    await until('a place is free', async () => {
-      const talk = await open();
-      talks.unshift(talk);
-      if (isWelcome(talk)) return true;
-      talk.close();
-      return false;
-    });
-    const [last] = talks;
-    if (last === undefined) throw new Error('nobody was welcome');
-    return last;
-  }
 
   function smtp(key: string): Promise<SmtpTalk> {
     return admitted(
