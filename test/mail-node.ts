@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NodeProcess } from './e2e/node-process.js';
+import type { ConnectOptions } from './talk/line-connection.js';
 import { Pop3Talk } from './talk/pop3-talk.js';
 import { SmtpTalk } from './talk/smtp-talk.js';
 
@@ -15,6 +16,8 @@ export interface MailNodeOptions {
   readonly file?: string;
   /** What runs it, where that is not the Node of the test. */
   readonly execPath?: string;
+  /** How long its clients wait for an answer, where it may take long. */
+  readonly patienceMs?: number;
 }
 
 export interface TestUser {
@@ -37,16 +40,23 @@ export class MailNode {
   readonly process: NodeProcess;
   readonly #data: string;
   readonly #ports: ReadonlyMap<string, number>;
+  readonly #connect: ConnectOptions;
   #users = 0;
 
-  private constructor(process: NodeProcess, data: string, ports: ReadonlyMap<string, number>) {
+  private constructor(
+    process: NodeProcess,
+    { data, patienceMs }: MailNodeOptions,
+    ports: ReadonlyMap<string, number>,
+  ) {
     this.process = process;
     this.#data = data;
+    this.#connect = patienceMs === undefined ? {} : { patienceMs };
     this.#ports = ports;
   }
 
   /** Resolves when it serves on all its ports. */
-  static async start({ data, set = [], file, execPath }: MailNodeOptions): Promise<MailNode> {
+  static async start(options: MailNodeOptions): Promise<MailNode> {
+    const { data, set = [], file, execPath } = options;
     const settings = [`data=${data}`, ...SETTINGS, ...(file === undefined ? [DOMAINS] : []), ...set];
     const words = settings.flatMap((setting) => ['--set', setting]);
     const node = new NodeProcess(file === undefined ? words : ['-c', file, ...words], execPath);
@@ -59,7 +69,7 @@ export class MailNode {
     const ports = node.lines
       .filter(({ event }) => event === 'node.listening')
       .map(({ key, port }) => [String(key), Number(port)] as const);
-    return new MailNode(node, data, new Map(ports));
+    return new MailNode(node, options, new Map(ports));
   }
 
   /** By its key in the configuration: `smtp.listen`. */
@@ -71,25 +81,25 @@ export class MailNode {
   }
 
   smtp(): Promise<SmtpTalk> {
-    return SmtpTalk.open(this.port('smtp.listen'));
+    return SmtpTalk.open(this.port('smtp.listen'), this.#connect);
   }
 
   /** Not encrypted yet. */
   submission(): Promise<SmtpTalk> {
-    return SmtpTalk.open(this.port('submission.listen'));
+    return SmtpTalk.open(this.port('submission.listen'), this.#connect);
   }
 
   submissions(): Promise<SmtpTalk> {
-    return SmtpTalk.open(this.port('submission.implicitTls'), { isSecure: true });
+    return SmtpTalk.open(this.port('submission.implicitTls'), { ...this.#connect, isSecure: true });
   }
 
   /** Not encrypted yet. */
   pop3(): Promise<Pop3Talk> {
-    return Pop3Talk.open(this.port('pop3.listen'));
+    return Pop3Talk.open(this.port('pop3.listen'), this.#connect);
   }
 
   pop3s(): Promise<Pop3Talk> {
-    return Pop3Talk.open(this.port('pop3.implicitTls'), { isSecure: true });
+    return Pop3Talk.open(this.port('pop3.implicitTls'), { ...this.#connect, isSecure: true });
   }
 
   /** Calls the HTTP interface as an operator; throws unless it answers 2xx. */

@@ -11,6 +11,7 @@ import { run } from './program-run.js';
 
 /** On a busy machine a process takes seconds to start. */
 jest.setTimeout(90_000);
+const START_MS = 60_000;
 
 function commandsIn(lines: readonly string[]): readonly string[] {
   return lines.filter((line) => line.startsWith('  ')).map((line) => line.trim());
@@ -26,7 +27,8 @@ describe('the first steps on the embedded store', () => {
   let node: NodeProcess;
   beforeAll(async () => {
     node = new NodeProcess(['--set', `data=${join(folder.path, 'a folder')}`]);
-    await until('it says what to do first', () => node.printed.some((line) => line.includes('postmaster')));
+    const isTold = (): boolean => node.printed.some((line) => line.includes('postmaster'));
+    await until('it says what to do first', isTold, START_MS);
   });
   afterAll(async () => {
     await node.stop();

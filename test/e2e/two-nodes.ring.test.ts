@@ -2,6 +2,7 @@
 // the others.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { killHard } from '../kill-hard.js';
 import { MailNode, type TestUser } from '../mail-node.js';
 import { keyspaceName, threeNodeRingSettings } from '../ring-addresses.js';
 import { TemporaryFolder } from '../temporary-folder.js';
@@ -208,6 +209,6 @@ async function rcptCode(node: MailNode, { address }: TestUser): Promise<number> 
 
 /** All of it at once, as a machine goes down. */
 async function kill({ process: primary }: MailNode): Promise<void> {
-  for (const pid of [primary.pid, ...primary.workerPids]) process.kill(pid, 'SIGKILL');
+  killHard([primary.pid, ...primary.workerPids]);
   await primary.exitCode();
 }

@@ -1,6 +1,7 @@
 // Rounds of one experiment: a node of two workers under load, kill -9 at a moment that chance chooses, and the account
 // of every letter afterwards. The chance has a seed: with the same one the same kinds of letters are sent, and the kill
 // comes after the same time.
+import { killHard } from '../kill-hard.js';
 import { MailNode, type TestUser } from '../mail-node.js';
 import { until } from '../until.js';
 import { isAlive } from './is-alive.js';
@@ -114,8 +115,7 @@ class Rounds implements KillRounds {
   async #killNode(victim: Victim): Promise<void> {
     const { process: primary } = this.#node;
     const pids = primary.workerPids;
-    const doomed = victim === 'everything' ? [primary.pid, ...pids] : [primary.pid];
-    for (const pid of doomed) process.kill(pid, 'SIGKILL');
+    killHard(victim === 'everything' ? [primary.pid, ...pids] : [primary.pid]);
     await primary.exitCode();
     await until('its workers are gone', () => !pids.some(isAlive));
   }

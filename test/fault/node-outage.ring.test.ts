@@ -7,7 +7,9 @@ import { TemporaryFolder } from '../temporary-folder.js';
 import { until } from '../until.js';
 import { WayToRing } from './way-to-ring.js';
 
-const LONG_MS = 120_000;
+const LONG_MS = 300_000;
+/** What a node may take to say that its ring is gone, and some. */
+const PATIENCE_MS = 70_000;
 const message = (name: string): string => `Subject: ${name}\r\n\r\nA line.\r\n`;
 
 describe('a node whose ring is gone for a while', () => {
@@ -22,6 +24,7 @@ describe('a node whose ring is gone for a while', () => {
     way = await WayToRing.open({ host, port });
     node = await MailNode.start({
       data: join(folder.path, 'data'),
+      patienceMs: PATIENCE_MS,
       set: [
         'workers=2',
         ...ringNodeSettings({ contactPoints: ['127.0.0.1'], port: way.port }, keyspaceName('outage')),

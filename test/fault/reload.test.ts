@@ -12,8 +12,8 @@ import { until } from '../until.js';
 
 const LONG_MS = 120_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** New connections in a row that see the same: they come to both workers, as chance will have it. */
-const IN_A_ROW = 20;
+/** New connections at the same time: too many for one worker to take before the other does. */
+const AT_ONCE = 20;
 
 describe('a configuration that is changed while the node runs', () => {
   const folder = new TemporaryFolder();
@@ -128,6 +128,27 @@ describe('a configuration that is changed while the node runs', () => {
     },
     LONG_MS,
   );
+
+  it(
+    'holds for workers that take the place of others later',
+    async () => {
+      certify(await newPair());
+      configure({ domains: ['example.com'], messageSize: '4MiB' });
+      await reload('config.reloaded');
+      const pids = node.process.workerPids;
+      // all of them, so that whoever answers then is new; one by one, for the last would take the port with it
+      for (const pid of pids) {
+        const replaced = node.process.countOf('worker.replaced');
+        process.kill(pid, 'SIGKILL');
+        await until('it is replaced', () => node.process.countOf('worker.replaced') > replaced);
+        await until('all workers serve', () => node.isReady());
+      }
+      expect(node.process.workerPids.filter((pid) => pids.includes(pid))).toEqual([]);
+      const sizes = await Promise.all(Array.from({ length: AT_ONCE }, announcedSize));
+      expect(new Set(sizes)).toEqual(new Set([String(4 * 2 ** 20)]));
+    },
+    LONG_MS,
+  );
 });
 
 function newPair(): Promise<SelfSignedPair> {
@@ -141,7 +162,7 @@ function newPair(): Promise<SelfSignedPair> {
 
 async function everywhere<T>(look: () => Promise<T>, wanted: T): Promise<void> {
   await until(`all new clients are told ${String(wanted)}`, async () => {
-    for (let count = 0; count < IN_A_ROW; count += 1) if ((await look()) !== wanted) return false;
-    return true;
+    const seen = await Promise.all(Array.from({ length: AT_ONCE }, look));
+    return seen.every((one) => one === wanted);
   });
 }

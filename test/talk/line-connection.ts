@@ -10,28 +10,32 @@ export interface ConnectOptions {
   readonly host?: string;
   /** The TLS handshake comes first. */
   readonly isSecure?: boolean;
+  /** How long it waits for anything. */
+  readonly patienceMs?: number;
 }
 
 export class LineConnection {
+  readonly #patienceMs: number;
   #socket: Socket | TLSSocket;
   #received: Buffer = Buffer.alloc(0);
   #isEnded = false;
   #look: () => void = () => undefined;
 
-  private constructor(socket: Socket | TLSSocket) {
+  private constructor(socket: Socket | TLSSocket, patienceMs: number) {
+    this.#patienceMs = patienceMs;
     this.#socket = socket;
     this.#hear();
   }
 
   static async open(
     port: number,
-    { host = '127.0.0.1', isSecure = false }: ConnectOptions = {},
+    { host = '127.0.0.1', isSecure = false, patienceMs = PATIENCE_MS }: ConnectOptions = {},
   ): Promise<LineConnection> {
     const socket = isSecure
       ? connectTls({ port, host, rejectUnauthorized: false })
       : connect({ port, host, noDelay: true });
-    await once(socket, isSecure ? 'secureConnect' : 'connect', { signal: AbortSignal.timeout(PATIENCE_MS) });
-    return new LineConnection(socket);
+    await once(socket, isSecure ? 'secureConnect' : 'connect', { signal: AbortSignal.timeout(patienceMs) });
+    return new LineConnection(socket, patienceMs);
   }
 
   send(bytes: string | Uint8Array): void {
@@ -83,7 +87,7 @@ export class LineConnection {
   async upgradeToTls(): Promise<void> {
     this.#socket.removeAllListeners();
     const secured = connectTls({ socket: this.#socket, rejectUnauthorized: false });
-    await once(secured, 'secureConnect', { signal: AbortSignal.timeout(PATIENCE_MS) });
+    await once(secured, 'secureConnect', { signal: AbortSignal.timeout(this.#patienceMs) });
     this.#socket = secured;
     this.#received = Buffer.alloc(0);
     this.#hear();
@@ -135,8 +139,8 @@ export class LineConnection {
     if (this.#isEnded && !isEndFine) throw this.#disappointed(wanted, 'the connection ended');
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(
-        () => reject(this.#disappointed(wanted, `nothing came for ${PATIENCE_MS / 1000} s`)),
-        PATIENCE_MS,
+        () => reject(this.#disappointed(wanted, `nothing came for ${this.#patienceMs / 1000} s`)),
+        this.#patienceMs,
       );
       this.#look = () => {
         clearTimeout(timer);
