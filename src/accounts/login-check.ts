@@ -26,8 +26,14 @@ export interface LoginCheck {
   check(attempt: LoginAttempt, budget: Budget): Promise<LoginOutcome>;
 }
 
+/** What a session keeps of who logged in. */
+export type AccountAtLogin = Account;
+
 /** Whether somebody who has logged in may stay. */
 export interface Welcome {
-  /** No longer when the account is disabled or gone. */
-  isWelcome(login: Login, budget: Budget): Promise<boolean>;
+  /**
+   * No longer when the account is disabled or gone; nor, where the account is given as it was at the login, when the
+   * password has been changed since.
+   */
+  isWelcome(login: Login, budget: Budget, atLogin?: AccountAtLogin): Promise<boolean>;
 }

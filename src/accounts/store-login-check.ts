@@ -68,9 +68,10 @@ export class StoreLoginCheck implements LoginCheck, Welcome {
     }
   }
 
-  async isWelcome(login: Login, budget: Budget): Promise<boolean> {
+  async isWelcome(login: Login, budget: Budget, atLogin?: Account): Promise<boolean> {
     const account = await this.#parts.accounts.read(login, budget);
-    return account !== undefined && !account.settings.isDisabled;
+    if (account === undefined || account.settings.isDisabled) return false;
+    return atLogin === undefined || account.settings.passwordHash === atLogin.settings.passwordHash;
   }
 
   async #decide(attempt: LoginAttempt, comer: Comer, budget: Budget): Promise<LoginOutcome> {

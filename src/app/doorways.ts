@@ -71,6 +71,7 @@ function smtpServer(profile: SmtpProfile, config: () => Config, parts: DoorwayPa
   const xclient = new Networks(() => config().proxies.xclient);
   return new SmtpServer({
     ...parts,
+    welcome: parts.loginCheck,
     profile,
     tls: parts.keys,
     settings: () => smtpSettings(config(), hostname),

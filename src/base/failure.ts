@@ -154,7 +154,7 @@ export const failureCodes = {
   'removal-unknown': { kind: 'input', means: 'The user is there, and nobody is removing him.' },
   'mailbox-unknown': { kind: 'input', means: 'The user has no mailbox of that name.' },
   'mailbox-exists': { kind: 'conflict', means: 'The user has a mailbox of that name already.' },
-  'mailbox-needed': { kind: 'input', means: 'The inbox of a user cannot be removed.' },
+  'mailbox-needed': { kind: 'input', means: 'The inbox and the outbox of a user cannot be removed.' },
   'mailbox-not-empty': {
     kind: 'conflict',
     means: 'There is mail in the mailbox; removing it with its mail wants to be forced.',

@@ -1,5 +1,5 @@
 // Into which mailboxes a message goes: each once, however many of its recipients lead there, and the outbox of the user
-// who submitted it.
+// who submitted it, which he always has.
 import { OUTBOX } from '../mail/mailbox-name.js';
 import type { MailboxAddress } from '../store/types.js';
 import type { IncomingMessage } from './intake.js';

@@ -5,7 +5,7 @@ import type { Log } from '../base/log.js';
 import type { Metrics } from '../base/metrics.js';
 import type { Random } from '../base/random.js';
 import type { AddressBook } from '../accounts/address-book.js';
-import type { LoginCheck } from '../accounts/login-check.js';
+import type { LoginCheck, Welcome } from '../accounts/login-check.js';
 import type { Intake } from '../intake/intake.js';
 import type { Login } from '../mail/login.js';
 import type { SmtpProfile, SmtpSettings } from './smtp-settings.js';
@@ -16,6 +16,8 @@ export interface SmtpParts {
   readonly intake: Intake;
   readonly addressBook: AddressBook;
   readonly loginCheck: LoginCheck;
+  /** Asked for each message that a user submits. */
+  readonly welcome: Welcome;
   readonly allowance: SubmissionAllowance;
   /** Undefined: no STARTTLS. */
   readonly tls: ServerTls | undefined;

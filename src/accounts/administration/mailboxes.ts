@@ -2,7 +2,7 @@
 import type { Budget } from '../../base/budget.js';
 import { Failure, failureOf } from '../../base/failure.js';
 import type { Login } from '../../mail/login.js';
-import { INBOX, type MailboxName } from '../../mail/mailbox-name.js';
+import { INBOX, OUTBOX, type MailboxName } from '../../mail/mailbox-name.js';
 import { CLAIM_LASTS_MS } from '../../store/api/claims.js';
 import type { Account, MailboxAddress } from '../../store/types.js';
 import { decided } from './decided.js';
@@ -63,7 +63,7 @@ export class MailboxAdministration {
   }
 
   /**
-   * With its mail: nobody has it open meanwhile (*mailbox-in-use*). *mailbox-not-empty*, unless forced. When it fails half
+   * With its mail; not the inbox or the outbox (*mailbox-needed*): nobody has it open meanwhile (*mailbox-in-use*). *mailbox-not-empty*, unless forced. When it fails half
    * way, the mailbox is still there with the rest, and this can be repeated.
    */
   async remove(
@@ -72,8 +72,8 @@ export class MailboxAdministration {
     budget: Budget,
   ): Promise<Usage> {
     const { login, mailbox } = address;
-    if (mailbox === INBOX)
-      throw new Failure('mailbox-needed', 'every user has an inbox; it cannot be removed');
+    if (mailbox === INBOX || mailbox === OUTBOX)
+      throw new Failure('mailbox-needed', `every user has an ${mailbox}; it cannot be removed`);
     await this.#known(login, mailbox, budget);
     return this.#claimed(address, budget, async (refresh) => {
       if (!options.force) await this.#assertEmpty(address, budget);

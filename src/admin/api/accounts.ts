@@ -169,7 +169,8 @@ export const mailboxRoutes = {
     timeMs: LONG_MS,
   }),
   remove: route('DELETE /api/v1/users/{address}/mailboxes/{mailbox}', {
-    summary: 'Remove a mailbox; one with mail in it only if forced, and the mail goes too',
+    summary:
+      'Remove a mailbox other than inbox and outbox; one with mail in it only if forced, and the mail goes too',
     params: ofMailbox,
     query: object({}, { force: truth('With the mail in it.') }),
     reply: object({

@@ -44,7 +44,8 @@ export function mailboxVerbs(surroundings: Surroundings): readonly Verb[] {
     }),
     nodeVerb(surroundings, {
       path: ['mailbox', 'remove'],
-      summary: 'remove a mailbox; one with mail in it only if forced, and the mail goes too',
+      summary:
+        'remove a mailbox other than inbox and outbox; one with mail in it only if forced, and the mail goes too',
       operands: [ADDRESS, BOX],
       options: [{ name: 'force', summary: 'with the mail in it' }, YES_OPTION],
       run: remove,

@@ -1,5 +1,6 @@
 // What is known of a client at the moment: where it comes from, how it introduced itself, whether the line is encrypted,
 // who logged in. Shared by everything that answers one client; nobody else changes it.
+import type { AccountAtLogin } from '../../accounts/login-check.js';
 import type { Login } from '../../mail/login.js';
 import type { XclientAttributes } from '../command/xclient-attributes.js';
 
@@ -12,13 +13,18 @@ export class Conversation {
   /** EHLO, not HELO. */
   isExtended = false;
   encryption: string | undefined;
-  user: Login | undefined;
+  /** Of who logged in, as it was then. */
+  account: AccountAtLogin | undefined;
 
   constructor(client: { readonly address: string; readonly port: number }, encryption: string | undefined) {
     this.clientAddress = client.address;
     this.clientPort = client.port;
     this.peerAddress = client.address;
     this.encryption = encryption;
+  }
+
+  get user(): Login | undefined {
+    return this.account?.login;
   }
 
   get isSecure(): boolean {
@@ -42,6 +48,6 @@ export class Conversation {
   forgetIntroduction(): void {
     this.helo = undefined;
     this.isExtended = false;
-    this.user = undefined;
+    this.account = undefined;
   }
 }

@@ -117,7 +117,7 @@ export class LoginDialogue {
 
   #answer(outcome: LoginOutcome, user: string): Reply {
     if (outcome.kind !== 'granted') return this.#refused(REFUSALS[outcome.kind], user);
-    this.#session.conversation.user = outcome.account.login;
+    this.#session.conversation.account = outcome.account;
     return GRANTED;
   }
 

@@ -1,5 +1,6 @@
 // MAIL and RCPT (RFC 5321 sections 4.1.1.2 and 4.1.1.3): from their arguments to a transaction with recipients that we
 // are ready to take mail for.
+import type { AccountAtLogin } from '../../accounts/login-check.js';
 import type { MailAddress } from '../../mail/address.js';
 import { mailParameterChecks } from '../command/mail-parameters.js';
 import { parsedAddress } from '../command/parsed-address.js';
@@ -22,6 +23,8 @@ const SYNTAX_RCPT: Reply = { code: 501, status: '5.5.4', text: 'Syntax: RCPT TO:
 /** RFC 6409 section 6.1. */
 const NOT_HIS: Reply = { code: 550, status: '5.7.1', text: 'That sender address is not yours' };
 const TOO_MANY: Reply = { code: 452, status: '4.5.3', text: 'Too many recipients for one message' };
+/** A session may last for hours: 421, since its next login tells the user what is wrong. */
+const UNWELCOME: Reply = { code: 421, status: '4.7.0', text: 'Your account has changed; log in again' };
 /** So many surplus recipients are no client's mistake any more. */
 const FAR_TOO_MANY: Reply = { code: 550, status: '5.5.3', text: 'Too many recipients for one message' };
 
@@ -57,29 +60,37 @@ export class MailDialogue {
       }),
     );
     if (parameters.kind === 'refused') return parameters.reply;
-    if (path.address === '') return this.#begin(undefined, parameters.values);
+    if (path.address === '') return this.#beginIfWelcome(undefined, parameters.values);
     const isUtf8Allowed = parameters.values['SMTPUTF8'] !== undefined;
     const sender = parsedAddress(path.address, { role: 'sender', isUtf8Allowed });
     if (sender.kind === 'refused') return sender.reply;
-    if (!this.#mustBeHis()) return this.#begin(sender.address, parameters.values);
-    return this.#beginAsHis(sender.address, parameters.values);
+    return this.#beginIfWelcome(sender.address, parameters.values);
   }
 
-  /**
-   * The null sender is anyone's: receipts that people's programs send are to have it (RFC 8098 section 3), and it claims
-   * to be nobody.
-   */
-  #mustBeHis(): boolean {
-    const { parts } = this.#session;
-    return parts.profile === 'submission' && parts.settings().checkSender;
+  #beginIfWelcome(
+    sender: MailAddress | undefined,
+    parameters: Readonly<Record<string, string>>,
+  ): Reply | Promise<Reply> {
+    const { account } = this.#session.conversation;
+    return account === undefined
+      ? this.#begin(sender, parameters)
+      : this.#beginAs(account, sender, parameters);
   }
 
-  async #beginAsHis(sender: MailAddress, parameters: Readonly<Record<string, string>>): Promise<Reply> {
-    const { parts, conversation } = this.#session;
-    const user = conversation.user;
+  async #beginAs(
+    account: AccountAtLogin,
+    sender: MailAddress | undefined,
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<Reply> {
+    const { addressBook, settings, welcome } = this.#session.parts;
+    const budget = budgetOf(this.#session, LOOKUP_MS);
+    if (!(await welcome.isWelcome(account.login, budget, account))) return UNWELCOME;
+    // The null sender is anyone's: receipts that people's programs send are to have it (RFC 8098 section 3), and it claims
+    // to be nobody.
     const isHis =
-      user !== undefined &&
-      (await parts.addressBook.maySendAs(user, sender, budgetOf(this.#session, LOOKUP_MS)));
+      !settings().checkSender ||
+      sender === undefined ||
+      (await addressBook.maySendAs(account.login, sender, budget));
     return isHis ? this.#begin(sender, parameters) : NOT_HIS;
   }
 

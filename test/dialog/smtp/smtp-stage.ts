@@ -154,6 +154,7 @@ export async function openStage({
     intake,
     addressBook: new PaperAddressBook(),
     loginCheck: paperLogins,
+    welcome: { isWelcome: () => Promise.resolve(true) },
     allowance: { take: () => Promise.resolve(true) },
     tls: { secureContext: () => secureContext },
     contentFilter: (missing) =>

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Welcome } from '../../../src/accounts/login-check.js';
 import { Failure } from '../../../src/base/failure.js';
 import { expectDialogue } from '../dialogue.js';
 import { openStage, type Stage } from './smtp-stage.js';
@@ -227,6 +228,42 @@ describe('submission', () => {
       C: NOOP
       S: 250 *`,
       { parts: { allowance: { take: () => Promise.reject(new Failure('store-unavailable', 'down')) } } },
+    );
+  });
+
+  it('sends a user away who is not welcome any more since he logged in', async () => {
+    const answers = [true, false];
+    const asked: unknown[] = [];
+    const isWelcome: Welcome['isWelcome'] = async (login, _budget, atLogin) => {
+      asked.push([login, atLogin?.login]);
+      return answers.shift() ?? false;
+    };
+    await expectTalk(
+      `${SECURE}
+      C: AUTH PLAIN ${PLAIN_ANNE}
+      S: 235 *
+      C: MAIL FROM:<anne@example.com>
+      S: 250 *
+      C: RSET
+      S: 250 *
+      C: MAIL FROM:<>
+      S: 421 4.7.0 *
+      X:`,
+      { parts: { welcome: { isWelcome } } },
+    );
+    expect(asked).toEqual(Array.from({ length: 2 }, () => ['anne@example.com', 'anne@example.com']));
+  });
+
+  it('takes no message now while it cannot be told whether the user may stay, and lets him stay', async () => {
+    await expectTalk(
+      `${SECURE}
+      C: AUTH PLAIN ${PLAIN_ANNE}
+      S: 235 *
+      C: MAIL FROM:<anne@example.com>
+      S: 451 4.3.0 *
+      C: NOOP
+      S: 250 *`,
+      { parts: { welcome: { isWelcome: () => Promise.reject(new Failure('store-unavailable', 'down')) } } },
     );
   });
 

@@ -7,6 +7,8 @@ import type { LoginProof } from '../../../src/accounts/proven-logins.js';
 import { StoreLoginCheck } from '../../../src/accounts/store-login-check.js';
 import { Budget } from '../../../src/base/budget.js';
 import { Failure } from '../../../src/base/failure.js';
+import { parseLogin } from '../../../src/mail/login.js';
+import type { Account } from '../../../src/store/types.js';
 import { failureOfPromise } from '../../failure-from.js';
 import { MemoryLog } from '../../memory-log.js';
 import { VirtualTime } from '../../virtual-time.js';
@@ -323,6 +325,28 @@ describe('a login', () => {
       await time.advance(1000);
       await check.check(attempt, Budget.of(time, 1000));
       expect(log.fields.at(-1)).toMatchObject({ linesLeftOut: 490 });
+    });
+  });
+
+  describe('of a session', () => {
+    const anne = parseLogin('anne@example.com');
+    const isWelcome = (atLogin?: Account): Promise<boolean> =>
+      check.isWelcome(anne, Budget.of(time, 1000), atLogin);
+
+    it.each([
+      ['disabled', () => table.user(anne, { passwordHash: 'secret', isDisabled: true })],
+      ['gone', () => table.accounts.delete(anne)],
+    ])('lasts until the account is %s', async (_what, change) => {
+      const atLogin = table.accounts.get(anne);
+      expect([await isWelcome(), await isWelcome(atLogin)]).toEqual([true, true]);
+      change();
+      expect([await isWelcome(), await isWelcome(atLogin)]).toEqual([false, false]);
+    });
+
+    it('lasts until the password is changed, where it is told which one it was', async () => {
+      const atLogin = table.accounts.get(anne);
+      table.user(anne, { passwordHash: 'another' });
+      expect([await isWelcome(), await isWelcome(atLogin)]).toEqual([true, false]);
     });
   });
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Administration } from '../../../../src/accounts/administration/administration.js';
 import { MOST_MAILBOXES } from '../../../../src/accounts/administration/mailboxes.js';
 import { Failure } from '../../../../src/base/failure.js';
-import { INBOX, parseMailboxName, type MailboxName } from '../../../../src/mail/mailbox-name.js';
+import { INBOX, OUTBOX, parseMailboxName, type MailboxName } from '../../../../src/mail/mailbox-name.js';
 import type { MailboxStore } from '../../../../src/store/api/mailboxes.js';
 import { failureOfPromise } from '../../../failure-from.js';
 import { anne, bob, Ground, replaced } from './ground.js';
@@ -81,8 +81,10 @@ describe('the mailboxes of a user', () => {
     expect(await remove(lists, false)).toEqual({ messages: 0, sizeBytes: 0 });
   });
 
-  it('always have an inbox', async () => {
+  it('always have an inbox, and an outbox for the copies of what the user submits', async () => {
     expect(await codeOf(remove(INBOX, true))).toBe('mailbox-needed');
+    expect(await codeOf(remove(OUTBOX, true))).toBe('mailbox-needed');
+    expect(await names()).toEqual(['inbox', 'lists', 'outbox']);
   });
 
   it('stay while a POP3 session has them open, and can be opened again after a refusal', async () => {

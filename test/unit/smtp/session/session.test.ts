@@ -53,6 +53,7 @@ describe('an SMTP session', () => {
           maySendAs: () => Promise.resolve(true),
         },
         loginCheck: { check: () => Promise.resolve({ kind: 'refused' }) },
+        welcome: { isWelcome: async () => true },
         allowance: { take: () => Promise.resolve(true) },
         tls: undefined,
         contentFilter: () => ({ feed: (chunk) => [chunk], end: () => [] }),
