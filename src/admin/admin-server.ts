@@ -25,7 +25,7 @@ export interface AdminServerParts {
 export interface AdminServer {
   /** Where it listens. */
   readonly address: ListenAddress;
-  /** Lets what is being answered finish; users who are being removed stay half removed until asked for again. */
+  /** Lets what is being answered finish, for a few seconds; users who are being removed stay half removed until asked for again. */
   close(): Promise<void>;
 }
 
@@ -42,6 +42,7 @@ export async function openAdminServer(parts: AdminServerParts): Promise<AdminSer
       ...domainAnswers(administration),
     ],
     clock,
+    timers: parts.timers,
     refusalOf: (route, visitor) => refusalOf(route.access, visitor, token),
     onCommand: ({ method }, { path, client }) => log.write('admin.command', { method, path, client }),
     onBug: (error, path) => log.write('admin.bug', { path, error: errorFields(error) }),

@@ -8,7 +8,7 @@ import {
   type FastifyRequest,
 } from 'fastify';
 import { Budget } from '../base/budget.js';
-import type { Clock } from '../base/clock.js';
+import type { Clock, Timers } from '../base/clock.js';
 import { Failure } from '../base/failure.js';
 import { isError } from '../base/is-error.js';
 import type { Visitor } from './access.js';
@@ -21,6 +21,7 @@ import { queryValues } from './query-values.js';
 export interface HttpServerOptions {
   readonly answers: readonly Answer[];
   readonly clock: Clock;
+  readonly timers: Timers;
   /** Undefined: he may. Asked before anything of the request's body is read. */
   readonly refusalOf: (route: AnyRoute, visitor: Visitor) => Failure | undefined;
   /** Something was changed, or it was tried. */
@@ -38,7 +39,7 @@ export interface ListenAddress {
 export interface HttpServer {
   /** Says where, with the port that was chosen. Fails with *listen-failed*. */
   listen(address: ListenAddress): Promise<ListenAddress>;
-  /** Lets what is being answered finish. */
+  /** Lets what is being answered finish, for a few seconds. */
   close(): Promise<void>;
 }
 
@@ -48,6 +49,8 @@ const REQUEST_MS = 30_000;
 /** Longer than any answer takes. */
 const CONNECTION_MS = 120_000;
 const KEEP_ALIVE_MS = 10_000;
+/** For what is being answered when the server closes; then its connection is cut. */
+const CLOSE_MS = 5000;
 /** A mailbox address with every octet escaped. */
 const LONGEST_PARAMETER = 2048;
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const;
@@ -85,7 +88,7 @@ export function httpServer(options: HttpServerOptions): HttpServer {
   refuseOtherMethods(server, options.answers);
   return {
     listen: async (address) => listen(server, address),
-    close: async () => server.close(),
+    close: () => close(server, options.timers),
   };
 }
 
@@ -99,6 +102,15 @@ async function listen(server: FastifyInstance, { host, port }: ListenAddress): P
   const [address] = server.addresses();
   if (typeof address !== 'object') throw new Failure('listen-failed', 'admin.listen: no address');
   return { host: address.address, port: address.port };
+}
+
+async function close(server: FastifyInstance, timers: Timers): Promise<void> {
+  const cancel = timers.after(CLOSE_MS, () => server.server.closeAllConnections());
+  try {
+    await server.close();
+  } finally {
+    cancel();
+  }
 }
 
 function addRoute(server: FastifyInstance, { route, give }: Answer, options: HttpServerOptions): void {

@@ -8,6 +8,8 @@ export interface NodeView {
   readonly roles: readonly string[];
   readonly store: { readonly kind: 'embedded' | 'cassandra'; readonly promise: string };
   workers(): WorkerCount;
+  /** It finishes what is in hand and takes nothing new. */
+  isStopping(): boolean;
   /** Who receives what is addressed to postmaster now. */
   postmaster(budget: Budget): Promise<string | undefined>;
   /** Any cheap read: fails, or takes longer than the budget, when the store does not answer. */

@@ -1,4 +1,4 @@
-// Whether a load balancer should send mail here: every worker serves, and the store answers.
+// Whether a load balancer should send mail here: every worker serves, the store answers, and the node is not stopping.
 import { Budget } from '../base/budget.js';
 import type { Clock, Timers } from '../base/clock.js';
 import { failureOf } from '../base/failure.js';
@@ -22,7 +22,9 @@ export class Readiness {
 
   /** What is missing; empty when the node is ready. */
   async missing(): Promise<readonly string[]> {
-    const { configured, listening } = this.#parts.node.workers();
+    const { node } = this.#parts;
+    if (node.isStopping()) return ['the node is stopping'];
+    const { configured, listening } = node.workers();
     const workers = listening < configured ? `${listening} of ${configured} workers are serving` : undefined;
     const store = await this.#storeTrouble();
     return [workers, store].filter((reason) => reason !== undefined);
@@ -45,8 +47,7 @@ export class Readiness {
       await asking;
       return undefined;
     } catch (error) {
-      const { code, message } = failureOf(error);
-      return `the store does not answer: ${code}: ${message}`;
+      return `the store does not answer: ${failureOf(error).code}`; // anybody may ask: no addresses, no paths
     }
   }
 }

@@ -16,12 +16,16 @@ import type { LiveConfig } from './reload.js';
 import type { ListeningAt } from './worker-messages.js';
 import type { WorkerPool } from './worker-pool.js';
 
+/** Answers under way have a bound of their own, which is shorter; then the removal of users ends. */
+const SERVER_END_MS = 8000;
+
 export interface AdminParts extends NodeParts {
   readonly nodeName: string;
   readonly live: LiveConfig;
   readonly pool: WorkerPool;
   readonly homeDomain: HomeDomain;
   readonly postmaster: FindPostmaster;
+  readonly isStopping: () => boolean;
 }
 
 /** Where it listens: nowhere, where admin is not among the roles. Fails with *listen-failed* or *token-unusable*. */
@@ -36,7 +40,7 @@ export async function beginAdmin(parts: AdminParts, endings: Endings): Promise<r
     node: nodeView(config, parts),
     administration,
   });
-  endings.add(() => server.close());
+  endings.add('the HTTP interface', () => server.close(), SERVER_END_MS);
   administration.removals.resume();
   return [{ key: 'admin.listen', ...server.address }];
 }
@@ -55,7 +59,7 @@ function administrationIn({ live, ...parts }: AdminParts): Administration {
 }
 
 function nodeView(config: Config, parts: AdminParts): NodeView {
-  const { store, pool, live, metrics, clock, nodeName, postmaster } = parts;
+  const { store, pool, live, metrics, clock, nodeName, postmaster, isStopping } = parts;
   return {
     name: nodeName,
     version: programVersion(),
@@ -63,6 +67,7 @@ function nodeView(config: Config, parts: AdminParts): NodeView {
     roles: config.roles,
     store: { kind: config.store.kind, promise: store.promise },
     workers: () => ({ configured: pool.count, listening: pool.upCount }),
+    isStopping,
     postmaster,
     askStore: async (budget) => void (await store.nodes.list(budget)),
     metricsText: async () => Metrics.expositionOf([await metrics.snapshot(), ...(await pool.metrics())]),

@@ -17,15 +17,28 @@ export function prepareForking(): void {
 }
 
 export function forkWorker(): WorkerProcess {
-  const worker = cluster.fork();
+  return workerProcess(cluster.fork());
+}
+
+export function workerProcess(worker: Worker): WorkerProcess {
   return {
     pid: worker.process.pid ?? 0,
     send: (message) => send(worker, message),
     kill: () => void worker.process.kill('SIGKILL'),
     onMessage: (hear) => worker.on('message', (message: FromWorker) => hear(message)),
-    onExit: (hear) =>
-      worker.once('exit', (code: number | null, signal: string | null) => hear(signal ?? `code ${code}`)),
+    onExit: (hear) => hearExit(worker, hear),
   };
+}
+
+/** A process that could not be started never exits: the error is its end. Any other error leaves the exit to be heard. */
+function hearExit(worker: Worker, hear: (how: string) => void): void {
+  const gone = new Promise<string>((resolve) => {
+    worker.once('exit', (code: number | null, signal: string | null) => resolve(signal ?? `code ${code}`));
+    worker.on('error', (error: Error) => {
+      if (worker.process.pid === undefined) resolve(error.message);
+    });
+  });
+  void gone.then(hear);
 }
 
 function send(worker: Worker, message: ToWorker): void {

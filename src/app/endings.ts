@@ -1,24 +1,66 @@
-// What has to be ended when a node stops, the last begun first; every one is, even where another fails.
+// What has to be ended when a node stops, the last begun first; every one is, even where another fails or takes too long:
+// whoever asked the node to stop has a bound of his own, and kills it then.
+import type { Timers } from '../base/clock.js';
+import type { Log } from '../base/log.js';
 
-type Ending = () => Promise<void> | void;
+export interface EndingsParts {
+  readonly timers: Timers;
+  readonly log: Log;
+}
+
+interface Ending {
+  /** For the log. */
+  readonly what: string;
+  readonly end: () => Promise<void> | void;
+  /** It is left as it is when this has passed. */
+  readonly withinMs: number;
+}
+
+const WITHIN_MS = 5000;
 
 export class Endings {
+  readonly #parts: EndingsParts;
   readonly #endings: Ending[] = [];
+  #hasBegun = false;
 
-  add(ending: Ending): void {
-    this.#endings.push(ending);
+  constructor(parts: EndingsParts) {
+    this.#parts = parts;
+  }
+
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  add(what: string, end: Ending['end'], withinMs = WITHIN_MS): void {
+    this.#endings.push({ what, end, withinMs });
   }
 
   /** Throws what the first that failed threw, after all of them. */
   async run(): Promise<void> {
+    this.#hasBegun = true;
     const failures: unknown[] = [];
     for (const ending of this.#endings.toReversed()) {
       try {
-        await ending();
+        await this.#endInTime(ending);
       } catch (error) {
         failures.push(error);
       }
     }
     if (failures.length > 0) throw failures[0];
+  }
+
+  async #endInTime(ending: Ending): Promise<void> {
+    const hasEnded = new AbortController();
+    try {
+      await Promise.race([ending.end(), this.#leave(ending, hasEnded.signal)]);
+    } finally {
+      hasEnded.abort();
+    }
+  }
+
+  async #leave({ what, withinMs }: Ending, hasEnded: AbortSignal): Promise<void> {
+    const { timers, log } = this.#parts;
+    await timers.sleep(withinMs, hasEnded);
+    if (!hasEnded.aborted) log.write('node.left-unfinished', { what, withinMs });
   }
 }

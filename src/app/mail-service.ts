@@ -1,5 +1,7 @@
 // Everything a worker serves: SMTP, submission and POP3 on their ports, wired to one store. Parts get what they need and
 // nothing more; settings are functions, so that a change of the configuration takes effect with the next connection.
+import { Budget } from '../base/budget.js';
+import type { Clock } from '../base/clock.js';
 import type { LoginProof } from '../accounts/proven-logins.js';
 import type { Config } from '../config/definition.js';
 import { openListener, type Listener } from '../net/listener.js';
@@ -13,7 +15,11 @@ import { ownCertificate } from './own-certificate.js';
 import type { ListeningAt } from './worker-messages.js';
 import type { WorkerParts } from './worker-parts.js';
 
+/** What was begun may be cleaned up for this long, even after clients who took all the time there was. */
+const SETTLE_MS = 1000;
+
 interface Opened {
+  readonly clock: Clock;
   readonly live: { config: Config };
   readonly mail: MailParts;
   readonly keys: TlsKeys;
@@ -39,7 +45,7 @@ export class MailService {
     await watch.start();
     const mail = mailParts(() => live.config, parts);
     const doors = doorways(() => live.config, { ...parts, ...mail, keys });
-    const service = new MailService({ live, mail, keys, watch, doors });
+    const service = new MailService({ clock: parts.clock, live, mail, keys, watch, doors });
     await service.#listen(
       new Reception({ ...parts, tls: keys, settings: () => receptionSettings(live.config) }),
     );
@@ -60,13 +66,14 @@ export class MailService {
     void this.#opened.keys.reload();
   }
 
-  /** Takes nobody in any more and lets those who are there finish, for `ms` at most. */
+  /** Takes nobody in any more and lets those who are there finish, for little more than `ms` at most. */
   async close(ms: number): Promise<void> {
-    const { doors, mail, watch } = this.#opened;
+    const { clock, doors, mail, watch } = this.#opened;
+    const budget = Budget.of(clock, ms);
     watch.stop();
     for (const listener of this.#listeners) listener.stop();
     await Promise.all([...new Set(doors.map(({ handler }) => handler))].map((handler) => handler.drain(ms)));
-    await mail.intake.settle(ms);
+    await mail.intake.settle(Math.max(SETTLE_MS, budget.remainingMs()));
   }
 
   async #listen(reception: Reception): Promise<void> {

@@ -40,6 +40,8 @@ export interface NodeOptions {
 
 /** What is in hand when a node is asked to stop gets this long. */
 const DRAIN_MS = 10_000;
+/** Longer than the pool waits before it kills what has not ended. */
+const WORKERS_END_MS = 2 * DRAIN_MS;
 /** As node:tls wants them. */
 const TICKET_KEY_OCTETS = 48;
 const PROOF_KEY_OCTETS = 32;
@@ -79,10 +81,19 @@ async function serve(options: NodeOptions, parts: NodeParts): Promise<void> {
     homeDomain,
     postmaster: postmasterOf(() => live.current, { ...parts, homeDomain }),
   };
-  const endings = new Endings();
+  const endings = new Endings(parts);
   try {
-    const adminAt = await beginAdmin({ ...people, live, pool, nodeName: options.name }, endings);
-    endings.add(() => pool.stop(DRAIN_MS));
+    const adminAt = await beginAdmin(
+      {
+        ...people,
+        live,
+        pool,
+        nodeName: options.name,
+        isStopping: () => stop.signal.aborted || endings.hasBegun,
+      },
+      endings,
+    );
+    endings.add('the workers', () => pool.stop(DRAIN_MS), WORKERS_END_MS);
     const workersAt = await Promise.race([pool.start(), stop.received().then(() => undefined)]);
     if (workersAt === undefined) return; // they may be waiting for a ring
     const listening = [...workersAt, ...adminAt];
@@ -129,9 +140,9 @@ async function beginHeartbeat(
   const heartbeat = new Heartbeat(node, { ...parts, nodes });
   const upkeep = new Upkeep({ ...parts, bodies, nodes, nodeName: name });
   await heartbeat.start();
-  endings.add(() => heartbeat.stop());
+  endings.add('the heartbeat', () => heartbeat.stop());
   upkeep.start();
-  endings.add(() => upkeep.stop());
+  endings.add('the sweep of bodies', () => upkeep.stop());
 }
 
 function ownUrl({ admin }: Config): string {

@@ -36,7 +36,7 @@ const LIVED_WELL_MS = 60_000;
 /** A worker that does not say its figures by then is left out of the answer. */
 const METRICS_PATIENCE_MS = 2000;
 /** What a worker may take beyond its time to finish before it is killed. */
-const KILL_AFTER_MS = 2000;
+const KILL_AFTER_MS = 5000;
 
 interface Slot {
   process: WorkerProcess | undefined;

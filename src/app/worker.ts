@@ -9,6 +9,7 @@ import { systemRandom } from '../base/random.js';
 import type { Config } from '../config/definition.js';
 import { RemoteTallies } from '../accounts/remote-tallies.js';
 import { logCrash } from './crash-log.js';
+import { firstWord } from './first-word.js';
 import { logFormat } from './log-format.js';
 import { MailService } from './mail-service.js';
 import { MeasuringTap } from './measuring-tap.js';
@@ -20,7 +21,10 @@ const PRIMARYS_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 export async function runWorker(): Promise<void> {
   for (const signal of PRIMARYS_SIGNALS) process.on(signal, () => undefined);
-  const begin = await firstMessage();
+  const word = firstWord(process);
+  say({ kind: 'hears' });
+  const begin = await word;
+  if (begin === undefined) process.exit(0);
   const { log: settings } = begin.config;
   const processLog = createLog({ level: settings.level, format: logFormat(begin.config) });
   try {
@@ -96,13 +100,6 @@ async function finish(service: MailService, store: { close(): Promise<void> }, m
   await service.close(ms);
   await store.close();
   process.exit(0);
-}
-
-function firstMessage(): Promise<BeginMessage> {
-  return new Promise((resolve) => {
-    process.once('message', (message: BeginMessage) => resolve(message));
-    say({ kind: 'hears' });
-  });
 }
 
 /** A primary that is gone hears nothing; node ends this process then. */

@@ -30,6 +30,10 @@ export const logEvents = {
     level: 'error',
     means: 'The configuration was read again and has errors; the node goes on with the one before.',
   },
+  'node.left-unfinished': {
+    level: 'warn',
+    means: 'Something took too long to end when the node stopped; it was left as it was.',
+  },
   'node.stopping': { level: 'info', means: 'A signal asked the node to stop; it finishes what is in hand.' },
   'node.stopped': { level: 'info', means: 'The node has stopped.' },
   'node.failed': {

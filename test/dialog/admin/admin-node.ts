@@ -50,6 +50,7 @@ export class AdminNode {
       roles: ['smtp', 'admin'],
       store: { kind: 'embedded', promise: 'a 250 survives a crash' },
       workers: () => ({ configured: 2, listening: 2 }),
+      isStopping: () => false,
       postmaster: async () => undefined,
       askStore: async () => undefined,
       metricsText: async () => 'cassmail_up 1\n',

@@ -228,8 +228,7 @@ describe('a node that is not ready', () => {
         error: {
           code: 'not-ready',
           kind: 'temporary',
-          detail:
-            '1 of 2 workers are serving; the store does not answer: store-unavailable: two of three are down',
+          detail: '1 of 2 workers are serving; the store does not answer: store-unavailable',
         },
       },
     ]);

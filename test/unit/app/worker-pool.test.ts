@@ -191,7 +191,7 @@ describe('the workers of a node', () => {
     await started();
     const stopping = pool.stop(10_000);
     worker(0).exit('code 0');
-    await time.advance(11_999);
+    await time.advance(14_999);
     expect(worker(1).isKilled).toBe(false);
     await time.advance(1);
     expect(worker(1).isKilled).toBe(true);
