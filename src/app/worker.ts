@@ -59,15 +59,17 @@ async function serve(
     proofKey,
     shareProof: (proof) => say({ kind: 'login-proven', proof }),
   });
+  const apply = (changed: Config): void => {
+    processLog.setLevel(changed.log.level);
+    service.apply(changed);
+  };
   const newer = beginning.end();
-  if (newer !== undefined) service.apply(newer);
+  if (newer !== undefined) apply(newer);
   process.on('message', (message: ToWorker) => {
     if (message.kind === 'tally') tallies.hear(message.reply);
     else if (message.kind === 'login-proven') service.learn(message.proof);
-    else if (message.kind === 'config') {
-      processLog.setLevel(message.config.log.level);
-      service.apply(message.config);
-    } else if (message.kind === 'metrics-wanted') void sayFigures(metrics, message.request);
+    else if (message.kind === 'config') apply(message.config);
+    else if (message.kind === 'metrics-wanted') void sayFigures(metrics, message.request);
     else if (message.kind === 'drain') void finish(service, store, message.ms);
   });
   say({ kind: 'up', listening: service.listening });
