@@ -96,3 +96,11 @@ export async function whileLoggedIn(node: MailNode, hold: (talk: Pop3Talk) => Pr
     await quit(talk);
   });
 }
+
+/** Before the login and after it. */
+export async function announcedInBothStates(node: MailNode, capability: string): Promise<void> {
+  await whileLoggedIn(node, async (talk) => {
+    assert.ok((await capabilities(talk)).includes(capability));
+    assert.ok((await during(node.pop3s(), capabilities)).includes(capability));
+  });
+}

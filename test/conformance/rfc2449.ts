@@ -12,6 +12,7 @@ import {
   refused,
   whileLoggedIn,
   withMailbox,
+  announcedInBothStates,
 } from './pop3-proof.js';
 import type { Requirement, RequirementList } from './requirement.js';
 
@@ -207,12 +208,7 @@ const responseCodes: readonly Requirement[] = [
     section: '8',
     level: 'MUST',
     says: 'announces RESP-CODES, in both states, as it sends response codes',
-    prove: async (node) => {
-      await whileLoggedIn(node, async (talk) => {
-        assert.ok((await capabilities(talk)).includes('RESP-CODES'));
-        assert.ok((await during(node.pop3s(), capabilities)).includes('RESP-CODES'));
-      });
-    },
+    prove: (node) => announcedInBothStates(node, 'RESP-CODES'),
   },
   {
     section: '8.1.2',

@@ -13,6 +13,7 @@ import {
   refused,
   whileLoggedIn,
   withMailbox,
+  announcedInBothStates,
 } from './pop3-proof.js';
 import type { RequirementList } from './requirement.js';
 
@@ -48,12 +49,7 @@ export const rfc6856: RequirementList = {
       section: '2',
       level: 'MUST',
       says: 'announces UTF8 with the argument USER, in both states',
-      prove: async (node) => {
-        await whileLoggedIn(node, async (talk) => {
-          assert.ok((await capabilities(talk)).includes('UTF8 USER'));
-          assert.ok((await during(node.pop3s(), capabilities)).includes('UTF8 USER'));
-        });
-      },
+      prove: (node) => announcedInBothStates(node, 'UTF8 USER'),
     },
     {
       section: '2',
