@@ -1,12 +1,16 @@
 // Emptying a mailbox, however full it is: a page at a time, each with time of its own, so that what is gone stays gone
 // whenever this ends and beginning again goes on where it was.
 import type { Budget } from '../../base/budget.js';
-import type { Clock } from '../../base/clock.js';
 import { Failure, failureOf } from '../../base/failure.js';
 import { timeOfIdMs, type TimeUuid } from '../../base/time-uuid.js';
 import type { MailboxStore } from '../../store/api/mailboxes.js';
 import type { MailboxAddress, MessageEntry } from '../../store/types.js';
 import type { Usage } from './usage.js';
+
+/** By then every worker of every node knows that a mailbox is gone, and what was delivered without knowing it is stored. */
+export const SETTLE_MS = 15_000;
+/** The clocks of two nodes are no further apart. */
+const CLOCKS_DIFFER_MS = 60_000;
 
 export interface MailRemovalOptions {
   readonly mailboxes: MailboxStore;
@@ -43,15 +47,17 @@ export async function removeMail(options: MailRemovalOptions): Promise<Usage> {
 
 /**
  * What lies in a mailbox that is about to be made: mail for an earlier one of its name that was still on its way when that
- * was removed. Somebody else may make the same one at the same moment, and what comes to him then stays.
+ * was removed. Somebody else may make the same one at the same moment, and what comes to him then stays: `absentAtMs` is a
+ * moment, by the clock on the wall, before it was read that there is none.
  */
 export async function removeLeftovers(
-  { mailboxes, clock }: { readonly mailboxes: MailboxStore; readonly clock: Clock },
+  mailboxes: MailboxStore,
   address: MailboxAddress,
+  absentAtMs: number,
   budget: Budget,
 ): Promise<void> {
-  const nowMs = clock.wallMs();
-  await removeMail({ mailboxes, address, budget: () => budget, acceptedBefore: async () => nowMs });
+  const beforeMs = absentAtMs - CLOCKS_DIFFER_MS;
+  await removeMail({ mailboxes, address, budget: () => budget, acceptedBefore: async () => beforeMs });
 }
 
 async function nextPage(

@@ -1,12 +1,12 @@
 // The mailboxes of a user: looked at, made, removed with the mail in them.
-import type { Budget } from '../../base/budget.js';
+import { Budget } from '../../base/budget.js';
 import { Failure, failureOf } from '../../base/failure.js';
 import type { Login } from '../../mail/login.js';
 import { INBOX, OUTBOX, type MailboxName } from '../../mail/mailbox-name.js';
 import { CLAIM_LASTS_MS } from '../../store/api/claims.js';
 import type { Account, MailboxAddress } from '../../store/types.js';
 import { decided } from './decided.js';
-import { removeLeftovers, removeMail } from './mail-removal.js';
+import { removeLeftovers, removeMail, SETTLE_MS } from './mail-removal.js';
 import type { AdministrationParts } from './parts.js';
 import { knownAccount } from './user.js';
 import { usageOf, type Usage } from './usage.js';
@@ -18,8 +18,11 @@ export interface MailboxView extends Usage {
 /** Each is a row of the user's own partition, and listed whenever he is shown. */
 export const MOST_MAILBOXES = 1000;
 const CLAIMANT_OCTETS = 8;
+/** What a removal needs after it has waited for mail on its way. */
+const LAST_LOOK_MS = 10_000;
+const PUT_BACK_MS = 10_000;
 
-type Parts = Pick<AdministrationParts, 'accounts' | 'mailboxes' | 'claims' | 'clock' | 'random'>;
+type Parts = Pick<AdministrationParts, 'accounts' | 'mailboxes' | 'claims' | 'clock' | 'timers' | 'random'>;
 
 export class MailboxAdministration {
   readonly #parts: Parts;
@@ -48,8 +51,9 @@ export class MailboxAdministration {
   }
 
   async create(login: Login, name: MailboxName, budget: Budget): Promise<void> {
-    const { accounts } = this.#parts;
+    const { accounts, mailboxes, clock } = this.#parts;
     await decided(`user ${login}`, async () => {
+      const absentAtMs = clock.wallMs();
       const account = await knownAccount(accounts, login, budget);
       if (account.mailboxes.includes(name)) {
         throw new Failure('mailbox-exists', `${login} has a mailbox "${name}" already`);
@@ -57,14 +61,16 @@ export class MailboxAdministration {
       if (account.mailboxes.length >= MOST_MAILBOXES) {
         throw new Failure('mailbox-limit', `${login} has ${MOST_MAILBOXES} mailboxes, as many as allowed`);
       }
-      await removeLeftovers(this.#parts, { login, mailbox: name }, budget);
+      await removeLeftovers(mailboxes, { login, mailbox: name }, absentAtMs, budget);
       return accounts.addMailbox(account, name, budget);
     });
   }
 
   /**
-   * With its mail; not the inbox or the outbox (*mailbox-needed*): nobody has it open meanwhile (*mailbox-in-use*). *mailbox-not-empty*, unless forced. When it fails half
-   * way, the mailbox is still there with the rest, and this can be repeated.
+   * With its mail; not the inbox or the outbox (*mailbox-needed*); nobody has it open meanwhile (*mailbox-in-use*).
+   * *mailbox-not-empty*, unless forced. Its name goes, and then mail that was on its way is waited for: unless forced it
+   * brings the mailbox back, with that mail in it. When this fails half way, the mailbox is still there with the rest, and
+   * this can be repeated.
    */
   async remove(
     address: MailboxAddress,
@@ -76,20 +82,67 @@ export class MailboxAdministration {
       throw new Failure('mailbox-needed', `every user has an ${mailbox}; it cannot be removed`);
     await this.#known(login, mailbox, budget);
     return this.#claimed(address, budget, async (refresh) => {
-      if (!options.force) await this.#assertEmpty(address, budget);
-      const { accounts, mailboxes } = this.#parts;
-      const acceptedBefore = async (): Promise<number> => {
+      const empty = options.force
+        ? (acceptedBefore: () => Promise<number>) => this.#empty(address, acceptedBefore, refresh, budget)
+        : () => this.#assertEmpty(address, budget);
+      const before = await empty(async () => Number.POSITIVE_INFINITY);
+      try {
+        await this.#removeName(address, budget);
+        await this.#parts.timers.sleep(SETTLE_MS);
         await refresh();
-        return Number.POSITIVE_INFINITY;
-      };
-      const emptying = { mailboxes, address, budget: () => budget, acceptedBefore };
-      const before = await removeMail(emptying);
-      await decided(`user ${login}`, async () =>
-        accounts.removeMailbox(await knownAccount(accounts, login, budget), mailbox, budget),
-      );
-      const late = await removeMail(emptying); // what had come between the last look and the removal of the name
-      return { messages: before.messages + late.messages, sizeBytes: before.sizeBytes + late.sizeBytes };
+        const late = await empty(() => this.#endOfItsMail(address, budget));
+        return { messages: before.messages + late.messages, sizeBytes: before.sizeBytes + late.sizeBytes };
+      } catch (error) {
+        await this.#putBack(address);
+        throw error;
+      }
     });
+  }
+
+  #empty(
+    address: MailboxAddress,
+    acceptedBefore: () => Promise<number>,
+    refresh: () => Promise<void>,
+    budget: Budget,
+  ): Promise<Usage> {
+    return removeMail({
+      mailboxes: this.#parts.mailboxes,
+      address,
+      budget: () => budget,
+      acceptedBefore: async () => {
+        await refresh();
+        return acceptedBefore();
+      },
+    });
+  }
+
+  /** Nothing that comes later was for it: somebody may have made another of its name. */
+  async #endOfItsMail({ login, mailbox }: MailboxAddress, budget: Budget): Promise<number> {
+    const nowMs = this.#parts.clock.wallMs();
+    const { mailboxes } = await knownAccount(this.#parts.accounts, login, budget);
+    return mailboxes.includes(mailbox) ? 0 : nowMs;
+  }
+
+  async #removeName({ login, mailbox }: MailboxAddress, budget: Budget): Promise<void> {
+    if (budget.remainingMs() < SETTLE_MS + LAST_LOOK_MS) {
+      throw new Failure(
+        'deadline-passed',
+        'no time left to wait for mail on its way; removing it again goes on',
+      );
+    }
+    const { accounts } = this.#parts;
+    await decided(`user ${login}`, async () =>
+      accounts.removeMailbox(await knownAccount(accounts, login, budget), mailbox, budget),
+    );
+  }
+
+  /** In time of its own: what may have come since must not lie where nobody sees it. */
+  async #putBack({ login, mailbox }: MailboxAddress): Promise<void> {
+    const { accounts, clock } = this.#parts;
+    const budget = Budget.of(clock, PUT_BACK_MS);
+    await decided(`user ${login}`, async () =>
+      accounts.addMailbox(await knownAccount(accounts, login, budget), mailbox, budget),
+    );
   }
 
   async #known(login: Login, name: MailboxName, budget: Budget): Promise<Account> {
@@ -102,9 +155,10 @@ export class MailboxAdministration {
     return { name, ...(await usageOf(this.#parts.mailboxes, { login, mailbox: name }, budget)) };
   }
 
-  async #assertEmpty(address: MailboxAddress, budget: Budget): Promise<void> {
-    const { messages } = await usageOf(this.#parts.mailboxes, address, budget);
-    if (messages === 0) return;
+  async #assertEmpty(address: MailboxAddress, budget: Budget): Promise<Usage> {
+    const usage = await usageOf(this.#parts.mailboxes, address, budget);
+    const { messages } = usage;
+    if (messages === 0) return usage;
     const what = messages === 1 ? 'a message' : `${messages} messages`;
     throw new Failure(
       'mailbox-not-empty',

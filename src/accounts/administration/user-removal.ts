@@ -13,7 +13,7 @@ import type { Login } from '../../mail/login.js';
 import { INBOX, OUTBOX } from '../../mail/mailbox-name.js';
 import type { Account } from '../../store/types.js';
 import { decided } from './decided.js';
-import { removeMail } from './mail-removal.js';
+import { removeMail, SETTLE_MS } from './mail-removal.js';
 import type { AdministrationParts } from './parts.js';
 import { knownAccount } from './user.js';
 import type { Usage } from './usage.js';
@@ -32,8 +32,6 @@ export interface Removal {
 const MOST_UNDER_WAY = 8;
 /** Finished ones whose outcome can still be asked for. */
 const REMEMBERED = 1000;
-/** By then every worker of every node knows that he is going, and what was delivered without knowing it is stored. */
-const SETTLE_MS = 15_000;
 const PAGE_MS = 30_000;
 const LOOK_MS = 60_000;
 const RESUME_AGAIN_MS = 30_000;

@@ -61,13 +61,15 @@ export class UserAdministration {
    * *password-invalid*.
    */
   async add({ address, password, quota }: NewUser, budget: Budget): Promise<AddedUser> {
-    const { accounts } = this.#parts;
+    const { accounts, clock } = this.#parts;
+    const absentAtMs = clock.wallMs();
     const before = await accounts.read(address, budget);
     if (before !== undefined) throw userExists(before);
     await this.#assertNoAlias(address, budget);
     const { passwordHash, generatedPassword } = await this.#hashed(password, budget);
     const addedDomain = await this.#withDomain(domainOf(address), budget);
-    await this.#create(address, withQuota({ passwordHash, isDisabled: false }, quota), budget);
+    const settings = withQuota({ passwordHash, isDisabled: false }, quota);
+    await this.#create(address, settings, absentAtMs, budget);
     const user = userOf(await knownAccount(accounts, address, budget));
     return { user, generatedPassword, addedDomain };
   }
@@ -147,10 +149,15 @@ export class UserAdministration {
   }
 
   /** Mail that an earlier user of this address left behind, on its way while he was removed, is not the new one's. */
-  async #create(address: Login, settings: AccountSettings, budget: Budget): Promise<void> {
-    const { accounts } = this.#parts;
+  async #create(
+    address: Login,
+    settings: AccountSettings,
+    absentAtMs: number,
+    budget: Budget,
+  ): Promise<void> {
+    const { accounts, mailboxes } = this.#parts;
     for (const mailbox of FIRST_MAILBOXES) {
-      await removeLeftovers(this.#parts, { login: address, mailbox }, budget);
+      await removeLeftovers(mailboxes, { login: address, mailbox }, absentAtMs, budget);
     }
     if ((await accounts.create(address, settings, FIRST_MAILBOXES, budget)) === 'exists') {
       throw userExists(await knownAccount(accounts, address, budget));

@@ -170,7 +170,7 @@ export const mailboxRoutes = {
   }),
   remove: route('DELETE /api/v1/users/{address}/mailboxes/{mailbox}', {
     summary:
-      'Remove a mailbox other than inbox and outbox; one with mail in it only if forced, and the mail goes too',
+      'Remove a mailbox other than inbox and outbox; one with mail in it only if forced, and the mail goes too; mail on its way is waited for, 15 seconds',
     params: ofMailbox,
     query: object({}, { force: truth('With the mail in it.') }),
     reply: object({

@@ -45,7 +45,7 @@ export function mailboxVerbs(surroundings: Surroundings): readonly Verb[] {
     nodeVerb(surroundings, {
       path: ['mailbox', 'remove'],
       summary:
-        'remove a mailbox other than inbox and outbox; one with mail in it only if forced, and the mail goes too',
+        'remove a mailbox other than inbox and outbox; one with mail in it only if forced, and the mail goes too; takes 15 seconds',
       operands: [ADDRESS, BOX],
       options: [{ name: 'force', summary: 'with the mail in it' }, YES_OPTION],
       run: remove,

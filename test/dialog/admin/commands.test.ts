@@ -216,6 +216,7 @@ describe('cassmail user', () => {
 describe('cassmail mailbox, alias and domain', () => {
   it('make, list and remove mailboxes', async () => {
     await addAnne();
+    node.longestSleepMs = 10;
     const lists = parseMailboxName('lists');
     expect((await typed('mailbox create anne@example.com lists')).printed).toEqual(['mailbox "lists" made']);
     await node.ground.deliver(anne, lists);

@@ -102,6 +102,7 @@ describe('users over HTTP', () => {
 describe('mailboxes, aliases and domains over HTTP', () => {
   it('are made, shown and removed', async () => {
     await addAnne();
+    node.longestSleepMs = 10;
     const lists = `${ANNE}/mailboxes/lists`;
     expect((await ask('POST', `${ANNE}/mailboxes`, { body: { name: 'lists' } })).status).toBe(201);
     await node.ground.deliver(anne, 'lists' as never);

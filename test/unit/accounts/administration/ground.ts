@@ -29,8 +29,8 @@ async function hashPassword(password: string): Promise<string> {
 }
 
 export class Ground {
-  /** Ahead of the messages' own times, which are real. */
-  readonly time = new VirtualTime(Date.now() + 60_000);
+  /** Ahead of the messages' own times, which are real, by more than clocks may differ. */
+  readonly time = new VirtualTime(Date.now() + 120_000);
   readonly lines: (readonly [LogEvent, LogFields | undefined])[] = [];
   readonly store: EmbeddedStore;
   /** What the configuration says; a test may change it. */

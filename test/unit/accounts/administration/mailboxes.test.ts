@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Administration } from '../../../../src/accounts/administration/administration.js';
 import { MOST_MAILBOXES } from '../../../../src/accounts/administration/mailboxes.js';
+import { Budget } from '../../../../src/base/budget.js';
 import { Failure } from '../../../../src/base/failure.js';
 import { INBOX, OUTBOX, parseMailboxName, type MailboxName } from '../../../../src/mail/mailbox-name.js';
 import type { MailboxStore } from '../../../../src/store/api/mailboxes.js';
@@ -8,6 +9,8 @@ import { failureOfPromise } from '../../../failure-from.js';
 import { anne, bob, Ground, replaced } from './ground.js';
 
 const lists = parseMailboxName('lists');
+/** As the route has it. */
+const LONG_MS = 110_000;
 const inLists = { login: anne, mailbox: lists };
 
 const codeOf = async (call: Promise<unknown>) => (await failureOfPromise(call)).code;
@@ -31,8 +34,28 @@ describe('the mailboxes of a user', () => {
 
   const names = async () =>
     (await administration.mailboxes.list(anne, ground.budget)).map(({ name }) => name);
-  const remove = (mailbox: MailboxName, force: boolean) =>
-    administration.mailboxes.remove({ login: anne, mailbox }, { force }, ground.budget);
+  /** Waits for mail on its way in time that passes at once. */
+  const removed = async (by: Administration, mailbox: MailboxName, force: boolean) => {
+    let hasEnded = false;
+    const budget = Budget.of(ground.time, LONG_MS);
+    const removing = by.mailboxes
+      .remove({ login: anne, mailbox }, { force }, budget)
+      .finally(() => (hasEnded = true));
+    removing.catch(() => undefined); // it is looked at below
+    await ground.until(() => hasEnded);
+    return removing;
+  };
+  const remove = (mailbox: MailboxName, force: boolean) => removed(administration, mailbox, force);
+  /** What happens elsewhere right after the name has gone. */
+  const whenGone = (happens: () => Promise<unknown>) => {
+    const { accounts } = ground.store;
+    const removeMailbox: typeof accounts.removeMailbox = async (...given) => {
+      const outcome = await accounts.removeMailbox(...given);
+      await happens();
+      return outcome;
+    };
+    return ground.administration({ accounts: replaced(accounts, { removeMailbox }) });
+  };
 
   it('come up empty when made again, whatever was late for an earlier one of the name', async () => {
     await remove(lists, false);
@@ -100,24 +123,69 @@ describe('the mailboxes of a user', () => {
   it('that could not be emptied are still there, to be removed again', async () => {
     await ground.deliver(anne, lists);
     const mailboxes = replaced(ground.store.mailboxes, { remove: removeNothing });
-    const failing = ground.administration({ mailboxes }).mailboxes;
-    expect(await codeOf(failing.remove(inLists, { force: true }, ground.budget))).toBe('store-unavailable');
+    const failing = ground.administration({ mailboxes });
+    expect(await codeOf(removed(failing, lists, true))).toBe('store-unavailable');
     expect(await names()).toContain(lists);
     expect(await remove(lists, true)).toMatchObject({ messages: 1 });
   });
 
-  it('take mail that came in the last moment along', async () => {
+  it('take mail that others still deliver along when forced', async () => {
+    const forced = whenGone(() => ground.deliver(anne, lists));
+    expect(await removed(forced, lists, true)).toMatchObject({ messages: 1 });
+    expect([await ground.countIn(anne, lists), (await names()).includes(lists)]).toEqual([0, false]);
+  });
+
+  it('are back with the mail that others still delivered, unless forced', async () => {
+    const gentle = whenGone(() => ground.deliver(anne, lists));
+    expect(await codeOf(removed(gentle, lists, false))).toBe('mailbox-not-empty');
+    expect([await ground.countIn(anne, lists), (await names()).includes(lists)]).toEqual([1, true]);
+  });
+
+  it('keep mail that came while it was looked whether they are empty', async () => {
     const { accounts } = ground.store;
-    const removeMailbox: typeof accounts.removeMailbox = async (account, mailbox, budget) => {
+    const removeMailbox: typeof accounts.removeMailbox = async (...given) => {
       await ground.deliver(anne, lists);
-      return accounts.removeMailbox(account, mailbox, budget);
+      return accounts.removeMailbox(...given);
     };
-    const slow = ground.administration({
-      accounts: replaced(accounts, { removeMailbox }),
+    const slow = ground.administration({ accounts: replaced(accounts, { removeMailbox }) });
+    expect(await codeOf(removed(slow, lists, false))).toBe('mailbox-not-empty');
+    expect(await ground.countIn(anne, lists)).toBe(1);
+  });
+
+  it('that somebody else made again meanwhile keep their mail, forced or not', async () => {
+    const forced = whenGone(async () => {
+      await administration.mailboxes.create(anne, lists, ground.budget);
+      await ground.deliver(anne, lists);
     });
-    expect(await slow.mailboxes.remove(inLists, { force: false }, ground.budget)).toMatchObject({
-      messages: 1,
-    });
-    expect(await ground.countIn(anne, lists)).toBe(0);
+    await removed(forced, lists, true);
+    expect([await ground.countIn(anne, lists), (await names()).includes(lists)]).toEqual([1, true]);
+  });
+
+  it('are not begun to be removed without the time to wait for mail on its way', async () => {
+    const { mailboxes } = administration;
+    const short = Budget.of(ground.time, 20_000);
+    expect(await codeOf(mailboxes.remove(inLists, { force: false }, short))).toBe('deadline-passed');
+    expect(await names()).toContain(lists);
+  });
+
+  it('keep what came since making them began: somebody else may have made them meanwhile', async () => {
+    await remove(lists, false);
+    ground.time.setWall(Date.now());
+    const { accounts } = ground.store;
+    let isFirst = true;
+    const read: typeof accounts.read = async (login, budget) => {
+      const account = await accounts.read(login, budget);
+      if (isFirst) {
+        isFirst = false;
+        await administration.mailboxes.create(anne, lists, ground.budget);
+        await ground.deliver(anne, lists);
+        await ground.time.advance(600_000);
+      }
+      return account;
+    };
+    const late = ground.administration({ accounts: replaced(accounts, { read }) });
+    const budget = Budget.of(ground.time, 3_600_000);
+    expect(await codeOf(late.mailboxes.create(anne, lists, budget))).toBe('mailbox-exists');
+    expect(await ground.countIn(anne, lists)).toBe(1);
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Administration } from '../../../../src/accounts/administration/administration.js';
+import { Budget } from '../../../../src/base/budget.js';
 import { parseDomain } from '../../../../src/mail/domain-name.js';
 import { parseLogin } from '../../../../src/mail/login.js';
 import { OUTBOX } from '../../../../src/mail/mailbox-name.js';
@@ -110,6 +111,22 @@ describe('a user', () => {
     ground.time.setWall(Date.now() - 60_000);
     await ground.deliver(anne);
     await add();
+    expect(await ground.countIn(anne)).toBe(1);
+  });
+
+  it('keeps the mail of who was added while another was at adding the same, however late that one goes on', async () => {
+    ground.time.setWall(Date.now());
+    const slow = ground.administration({
+      hashPassword: async (password) => {
+        await add();
+        await ground.deliver(anne);
+        await ground.time.advance(600_000);
+        return password;
+      },
+    });
+    const budget = Budget.of(ground.time, 3_600_000);
+    const second = slow.users.add({ address: anne, password: 'x', quota: noQuota }, budget);
+    expect((await failureOfPromise(second)).code).toBe('user-exists');
     expect(await ground.countIn(anne)).toBe(1);
   });
 
