@@ -80,6 +80,11 @@ export class MailNode {
     return port;
   }
 
+  /** The one it made for itself, in a file. */
+  get certificate(): string {
+    return join(this.#data, 'tls/self-signed/cert.pem');
+  }
+
   smtp(): Promise<SmtpTalk> {
     return SmtpTalk.open(this.port('smtp.listen'), this.#connect);
   }

@@ -1,26 +1,8 @@
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe } from '@jest/globals';
-import { MailNode } from '../mail-node.js';
+import { describe } from '@jest/globals';
+import { nodeOfSuite } from '../node-of-suite.js';
 import { oneNodeRingSettings } from '../ring-addresses.js';
-import { TemporaryFolder } from '../temporary-folder.js';
 import { conformanceSettings, proveAll } from './prove-all.js';
 
 describe('on a ring of one node', () => {
-  const folder = new TemporaryFolder();
-  let node: MailNode | undefined;
-  beforeAll(async () => {
-    node = await MailNode.start({
-      data: join(folder.path, 'data'),
-      set: [...conformanceSettings, ...oneNodeRingSettings('conformance')],
-    });
-  }, 120_000);
-  afterAll(async () => {
-    await node?.stop();
-    folder.remove();
-  }, 30_000);
-
-  proveAll(() => {
-    if (node === undefined) throw new Error('the node did not start');
-    return node;
-  });
+  proveAll(nodeOfSuite([...conformanceSettings, ...oneNodeRingSettings('conformance')]));
 });

@@ -1,24 +1,9 @@
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MailNode } from '../mail-node.js';
-import { TemporaryFolder } from '../temporary-folder.js';
+import { describe, expect, it } from '@jest/globals';
+import { nodeOfSuite } from '../node-of-suite.js';
 import { MIB, provesRoundTrips } from './round-trips.js';
 
 describe('a message on the embedded store', () => {
-  const folder = new TemporaryFolder();
-  let node: MailNode | undefined;
-  beforeAll(async () => {
-    node = await MailNode.start({ data: join(folder.path, 'data') });
-  }, 90_000);
-  afterAll(async () => {
-    await node?.stop();
-    folder.remove();
-  }, 30_000);
-
-  function running(): MailNode {
-    if (node === undefined) throw new Error('the node did not start');
-    return node;
-  }
+  const running = nodeOfSuite();
 
   // the largest that is taken
   provesRoundTrips(running, { largestBytes: 50 * MIB });

@@ -1,30 +1,9 @@
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TemporaryFolder } from '../temporary-folder.js';
-import { beginKillRounds, type KillRounds, type Victim } from './kill-rounds.js';
+import { describe } from '@jest/globals';
+import type { Victim } from './kill-rounds.js';
+import { provesKills } from './proves-kills.js';
 
 const VICTIMS: readonly Victim[] = ['everything', 'worker', 'primary', 'everything', 'worker', 'primary'];
 
 describe('kill -9 of a node on the embedded store, under load', () => {
-  const folder = new TemporaryFolder();
-  let rounds: KillRounds | undefined;
-  beforeAll(async () => {
-    rounds = await beginKillRounds({
-      data: join(folder.path, 'data'),
-      seed: Date.now() % 1_000_000,
-      isAllOrNothing: true,
-    });
-  }, 90_000);
-  afterAll(async () => {
-    await rounds?.end();
-    folder.remove();
-  }, 30_000);
-
-  it.each(VICTIMS)(
-    'loses, doubles and spoils nothing that was acknowledged: %s',
-    async (victim) => {
-      expect(await rounds?.round(victim)).toEqual([]);
-    },
-    90_000,
-  );
+  provesKills(VICTIMS, { isAllOrNothing: true });
 });

@@ -13,8 +13,6 @@ const PATIENCE_MS = 20_000;
 export interface ClientStageOptions {
   readonly node: MailNode;
   readonly user: TestUser;
-  /** The node's certificate. */
-  readonly certificate: string;
   /** Of this stage alone. */
   readonly folder: string;
 }
@@ -22,15 +20,18 @@ export interface ClientStageOptions {
 export class ClientStage {
   readonly node: MailNode;
   readonly user: TestUser;
-  readonly certificate: string;
   readonly folder: string;
 
-  constructor({ node, user, certificate, folder }: ClientStageOptions) {
+  constructor({ node, user, folder }: ClientStageOptions) {
     mkdirSync(folder, { recursive: true });
     this.node = node;
     this.user = user;
-    this.certificate = certificate;
     this.folder = folder;
+  }
+
+  /** The node's. */
+  get certificate(): string {
+    return this.node.certificate;
   }
 
   /** Only the owner may read it: the clients insist. */
