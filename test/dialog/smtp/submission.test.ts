@@ -17,6 +17,23 @@ const SECURE = `S: 220 *
   C: EHLO client.test
   S: 250*…
 `;
+const LOGGED_IN = `${SECURE}
+  C: AUTH PLAIN ${PLAIN_ANNE}
+  S: 235 2.7.0 *
+`;
+/** What is announced with TLS and without. */
+const ANNOUNCED = `
+  C: EHLO client.test
+  S: 250-mx.test *
+  S: 250-PIPELINING
+  S: 250-SIZE 1000000
+  S: 250-8BITMIME
+  S: 250-SMTPUTF8
+  S: 250-ENHANCEDSTATUSCODES
+  S: 250-DSN
+  S: 250-CHUNKING
+  S: 250-LIMITS RCPTMAX=100
+`;
 
 describe('submission', () => {
   let stage: Stage;
@@ -33,16 +50,7 @@ describe('submission', () => {
     await expectDialogue(
       await stage.connect(),
       `S: 220 *
-       C: EHLO client.test
-       S: 250-mx.test *
-       S: 250-PIPELINING
-       S: 250-SIZE 1000000
-       S: 250-8BITMIME
-       S: 250-SMTPUTF8
-       S: 250-ENHANCEDSTATUSCODES
-       S: 250-DSN
-       S: 250-CHUNKING
-       S: 250-LIMITS RCPTMAX=100
+       ${ANNOUNCED}
        S: 250-STARTTLS
        S: 250 HELP
        C: AUTH PLAIN ${PLAIN_ANNE}
@@ -54,16 +62,7 @@ describe('submission', () => {
        T:
        C: MAIL FROM:<anne@example.com>
        S: 503 5.5.1 *
-       C: EHLO client.test
-       S: 250-mx.test *
-       S: 250-PIPELINING
-       S: 250-SIZE 1000000
-       S: 250-8BITMIME
-       S: 250-SMTPUTF8
-       S: 250-ENHANCEDSTATUSCODES
-       S: 250-DSN
-       S: 250-CHUNKING
-       S: 250-LIMITS RCPTMAX=100
+       ${ANNOUNCED}
        S: 250-REQUIRETLS
        S: 250-AUTH PLAIN LOGIN
        S: 250 HELP
@@ -161,9 +160,7 @@ describe('submission', () => {
   });
 
   it('refuses AUTH within a transaction (RFC 4954 section 4)', async () => {
-    await expectTalk(`${SECURE}
-      C: AUTH PLAIN ${PLAIN_ANNE}
-      S: 235 *
+    await expectTalk(`${LOGGED_IN}
       C: MAIL FROM:<anne@example.com>
       S: 250 *
       C: AUTH PLAIN ${PLAIN_ANNE}
@@ -184,9 +181,7 @@ describe('submission', () => {
   });
 
   it('lets nobody send under an address that is not his (RFC 6409 section 6.1), but with the null sender', async () => {
-    await expectTalk(`${SECURE}
-      C: AUTH PLAIN ${PLAIN_ANNE}
-      S: 235 *
+    await expectTalk(`${LOGGED_IN}
       C: MAIL FROM:<bob@example.com>
       S: 550 5.7.1 *
       C: MAIL FROM:<>
@@ -201,9 +196,7 @@ describe('submission', () => {
 
   it('stops a user who has sent too much this hour', async () => {
     await expectTalk(
-      `${SECURE}
-      C: AUTH PLAIN ${PLAIN_ANNE}
-      S: 235 *
+      `${LOGGED_IN}
       C: MAIL FROM:<>
       S: 250 *
       C: RCPT TO:<bob@example.com>
@@ -216,9 +209,7 @@ describe('submission', () => {
 
   it('reads the octets of a chunk though the allowance cannot be told now (RFC 3030 section 2)', async () => {
     await expectTalk(
-      `${SECURE}
-      C: AUTH PLAIN ${PLAIN_ANNE}
-      S: 235 *
+      `${LOGGED_IN}
       C: MAIL FROM:<>
       S: 250 *
       C: RCPT TO:<bob@example.com>
@@ -239,9 +230,7 @@ describe('submission', () => {
       return answers.shift() ?? false;
     };
     await expectTalk(
-      `${SECURE}
-      C: AUTH PLAIN ${PLAIN_ANNE}
-      S: 235 *
+      `${LOGGED_IN}
       C: MAIL FROM:<anne@example.com>
       S: 250 *
       C: RSET
@@ -256,9 +245,7 @@ describe('submission', () => {
 
   it('takes no message now while it cannot be told whether the user may stay, and lets him stay', async () => {
     await expectTalk(
-      `${SECURE}
-      C: AUTH PLAIN ${PLAIN_ANNE}
-      S: 235 *
+      `${LOGGED_IN}
       C: MAIL FROM:<anne@example.com>
       S: 451 4.3.0 *
       C: NOOP
