@@ -26,14 +26,14 @@ export interface Administration {
 
 export function administrationOf(parts: AdministrationParts): Administration {
   const domains = new LocalDomains(parts);
-  const targets = new TargetCheck(parts, domains);
+  const directoryParts = { ...parts, domains, targets: new TargetCheck(parts, domains) };
   return {
     users: new UserAdministration(parts, domains),
     removals: new UserRemovals(parts),
     mailboxes: new MailboxAdministration(parts),
     messages: new MessageAdministration(parts.mailboxes),
-    aliases: new AliasAdministration(parts, domains, targets),
-    domains: new DomainAdministration(parts, domains, targets),
+    aliases: new AliasAdministration(directoryParts),
+    domains: new DomainAdministration(directoryParts),
     loginOf: (typed, budget) => loginOf(typed, parts, budget),
   };
 }

@@ -10,9 +10,7 @@ import { Failure } from '../../base/failure.js';
 import { domainOf, type Login } from '../../mail/login.js';
 import type { Alias } from '../../store/types.js';
 import { decided } from './decided.js';
-import type { LocalDomains } from './local-domains.js';
-import type { AdministrationParts } from './parts.js';
-import type { TargetCheck } from './target-check.js';
+import type { DirectoryParts } from './directory-parts.js';
 
 export type AliasView = Omit<Alias, 'version'>;
 
@@ -27,17 +25,11 @@ export interface NewAlias {
 /** More is a mailing list, which wants a program of its own. */
 export const MOST_TARGETS = 100;
 
-type Parts = Pick<AdministrationParts, 'accounts' | 'directory'>;
-
 export class AliasAdministration {
-  readonly #parts: Parts;
-  readonly #domains: LocalDomains;
-  readonly #targets: TargetCheck;
+  readonly #parts: DirectoryParts;
 
-  constructor(parts: Parts, domains: LocalDomains, targets: TargetCheck) {
+  constructor(parts: DirectoryParts) {
     this.#parts = parts;
-    this.#domains = domains;
-    this.#targets = targets;
   }
 
   /** By address. */
@@ -59,7 +51,7 @@ export class AliasAdministration {
 
   /** *alias-exists* for one that is there already, unless it is to be replaced; *user-exists* for a user's address. */
   async add({ address, targets, replace }: NewAlias, budget: Budget): Promise<AliasView> {
-    if ((await this.#domains.find(domainOf(address), budget)) === undefined) {
+    if ((await this.#parts.domains.find(domainOf(address), budget)) === undefined) {
       throw new Failure(
         'domain-unknown',
         `${domainOf(address)} is no domain of this service (cassmail domain add ${domainOf(address)})`,
@@ -109,7 +101,7 @@ export class AliasAdministration {
       throw new Failure('name-invalid', `an alias leads to 1 to ${MOST_TARGETS} addresses`);
     }
     const checked = new Set<string>();
-    for (const target of targets) checked.add(await this.#targets.checked(target, budget));
+    for (const target of targets) checked.add(await this.#parts.targets.checked(target, budget));
     if (checked.has(address)) throw new Failure('target-unknown', `${address} would lead to itself`);
     return [...checked];
   }

@@ -5,9 +5,8 @@ import { Failure } from '../../base/failure.js';
 import type { DomainName } from '../../mail/domain-name.js';
 import { domainOf } from '../../mail/login.js';
 import { decided } from './decided.js';
-import type { LocalDomain, LocalDomains } from './local-domains.js';
-import type { AdministrationParts } from './parts.js';
-import type { TargetCheck } from './target-check.js';
+import type { DirectoryParts } from './directory-parts.js';
+import type { LocalDomain } from './local-domains.js';
 
 export interface NewDomain {
   readonly name: DomainName;
@@ -17,33 +16,27 @@ export interface NewDomain {
   readonly replace: boolean;
 }
 
-type Parts = Pick<AdministrationParts, 'accounts' | 'directory'>;
-
 /** A refusal names so many of the users that stand in the way. */
 const SHOWN_USERS = 3;
 
 export class DomainAdministration {
-  readonly #parts: Parts;
-  readonly #domains: LocalDomains;
-  readonly #targets: TargetCheck;
+  readonly #parts: DirectoryParts;
 
-  constructor(parts: Parts, domains: LocalDomains, targets: TargetCheck) {
+  constructor(parts: DirectoryParts) {
     this.#parts = parts;
-    this.#domains = domains;
-    this.#targets = targets;
   }
 
   list(budget: Budget): Promise<readonly LocalDomain[]> {
-    return this.#domains.list(budget);
+    return this.#parts.domains.list(budget);
   }
 
   /** *domain-exists* for one that is there already, unless it is to be replaced. */
   async add({ name, catchAll, replace }: NewDomain, budget: Budget): Promise<LocalDomain> {
-    const target = catchAll === undefined ? undefined : await this.#targets.checked(catchAll, budget);
+    const target = catchAll === undefined ? undefined : await this.#parts.targets.checked(catchAll, budget);
     const { directory } = this.#parts;
     return decided(`domain ${name}`, async () => {
       const before = await directory.readDomain(name, budget);
-      if (!replace && (before !== undefined || this.#domains.isConfigured(name))) {
+      if (!replace && (before !== undefined || this.#parts.domains.isConfigured(name))) {
         throw new Failure('domain-exists', `${name} is a domain of this service already`);
       }
       const domain = {
@@ -52,13 +45,13 @@ export class DomainAdministration {
         ...(before === undefined ? {} : { version: before.version }),
       };
       const outcome = await directory.writeDomain(domain, budget);
-      return outcome === 'conflict' ? outcome : this.#domains.asLocal(domain);
+      return outcome === 'conflict' ? outcome : this.#parts.domains.asLocal(domain);
     });
   }
 
   /** *domain-in-use* while users have addresses in it, unless forced; *domain-configured* for one of the configuration. */
   async remove(name: DomainName, options: { readonly force: boolean }, budget: Budget): Promise<void> {
-    if (this.#domains.isConfigured(name)) {
+    if (this.#parts.domains.isConfigured(name)) {
       throw new Failure(
         'domain-configured',
         `${name} is named in the configuration (domains): remove it there`,
