@@ -51,8 +51,9 @@ export async function openAdminServer(parts: AdminServerParts): Promise<AdminSer
   return {
     address,
     close: async () => {
+      const stoppedMailboxes = administration.mailboxRemovals.stop(); // those who wait for it are answered before it closes
       await server.close();
-      await administration.removals.stop();
+      await Promise.all([administration.removals.stop(), stoppedMailboxes]);
     },
   };
 }

@@ -42,6 +42,7 @@ export async function beginAdmin(parts: AdminParts, endings: Endings): Promise<r
   });
   endings.add('the HTTP interface', () => server.close(), SERVER_END_MS);
   administration.removals.resume();
+  administration.mailboxRemovals.settle();
   return [{ key: 'admin.listen', ...server.address }];
 }
 

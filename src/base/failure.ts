@@ -153,7 +153,10 @@ export const failureCodes = {
   'user-exists': { kind: 'conflict', means: 'There is a user of that address already.' },
   'removal-unknown': { kind: 'input', means: 'The user is there, and nobody is removing him.' },
   'mailbox-unknown': { kind: 'input', means: 'The user has no mailbox of that name.' },
-  'mailbox-exists': { kind: 'conflict', means: 'The user has a mailbox of that name already.' },
+  'mailbox-exists': {
+    kind: 'conflict',
+    means: 'The user has a mailbox of that name already, or one that is still being removed.',
+  },
   'mailbox-needed': { kind: 'input', means: 'The inbox and the outbox of a user cannot be removed.' },
   'mailbox-not-empty': {
     kind: 'conflict',

@@ -248,6 +248,20 @@ export const logEvents = {
     means:
       'A user could not be removed with all mail; the reason is in the line. He stays disabled, and `cassmail user remove` goes on.',
   },
+  'mailbox.removed': {
+    level: 'info',
+    means: 'A mailbox whose removal had ended half way is gone; it was empty.',
+  },
+  'mailbox.put-back': {
+    level: 'warn',
+    means:
+      'A mailbox whose removal had ended half way is there again, with the mail that was left in it or had come; `cassmail mailbox remove` removes it.',
+  },
+  'mailbox.removal-unfinished': {
+    level: 'warn',
+    means:
+      'The removal of a mailbox failed, and the reason in the line keeps it from being put back now: that is tried again and again, also by the next node that starts.',
+  },
   'queue.item-damaged': {
     level: 'error',
     means:

@@ -22,6 +22,8 @@ export interface Account {
   readonly settings: AccountSettings;
   /** Sorted, whatever the order in which they were added. */
   readonly mailboxes: readonly MailboxName[];
+  /** Names that are no mailboxes any more: their removal began at that moment, and what is left of their mail is still to go. */
+  readonly leavingMailboxes: ReadonlyMap<MailboxName, number>;
   readonly createdAtMs: number;
   /** Names this state of the account: a change is made to the state that was read, or not at all. */
   readonly version: string;

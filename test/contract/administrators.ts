@@ -6,7 +6,7 @@ import { systemClock, systemTimers, type Cancel, type Timers } from '../../src/b
 import { failureOf } from '../../src/base/failure.js';
 import type { Log } from '../../src/base/log.js';
 import { systemRandom } from '../../src/base/random.js';
-import { INBOX } from '../../src/mail/mailbox-name.js';
+import { INBOX, parseMailboxName } from '../../src/mail/mailbox-name.js';
 import type { Login } from '../../src/mail/login.js';
 import type { Store } from '../../src/store/api/store.js';
 import { until } from '../until.js';
@@ -85,6 +85,7 @@ export function assertAdministrators(backend: string, openHarness: () => Promise
     afterEach(() => timers.letGo());
     afterAll(async () => {
       await here.removals.stop();
+      await there.mailboxRemovals.stop();
       await there.removals.stop();
       await ground.close();
     }, 60_000);
@@ -161,6 +162,47 @@ export function assertAdministrators(backend: string, openHarness: () => Promise
       expect((await there.mailboxes.list(address, ground.budget())).map(({ messages }) => messages)).toEqual([
         0, 0,
       ]);
+    }, 60_000);
+
+    it('of whom one removes a mailbox while mail comes on the other node: it is there again with that mail', async () => {
+      const address = ground.login();
+      const lists = { login: address, mailbox: parseMailboxName('lists') };
+      await add(here, address, 'x');
+      await there.mailboxes.create(address, lists.mailbox, ground.budget());
+      timers.hold();
+      const removing = outcomeOf(here.mailboxRemovals.remove(lists, { force: false }, ground.budget(60_000)));
+      await until('the name has gone', async () => {
+        const account = await stored(address);
+        return account?.mailboxes.includes(lists.mailbox) === false;
+      });
+      expect(await outcomeOf(there.mailboxes.create(address, lists.mailbox, ground.budget()))).toBe(
+        'mailbox-exists',
+      );
+      await ground.other.mailboxes.deliver(ground.delivery([lists]), ground.budget());
+      timers.letGo();
+      expect(await removing).toBe('mailbox-not-empty');
+      expect(await there.mailboxes.show(address, lists.mailbox, ground.budget())).toMatchObject({
+        messages: 1,
+      });
+    }, 60_000);
+
+    it('of whom one died while removing mailboxes: the other settles it when he starts', async () => {
+      const address = ground.login();
+      const [empty, full] = [parseMailboxName('empty'), parseMailboxName('full')];
+      await add(here, address, 'x');
+      for (const mailbox of [empty, full]) {
+        await here.mailboxes.create(address, mailbox, ground.budget());
+        const account = await stored(address);
+        if (account === undefined) throw new Error('he is there');
+        await ground.store.accounts.markMailbox(account, mailbox, 1, ground.budget());
+      }
+      await ground.store.mailboxes.deliver(
+        ground.delivery([{ login: address, mailbox: full }]),
+        ground.budget(),
+      );
+      there.mailboxRemovals.settle();
+      await until('both are settled', async () => (await stored(address))?.leavingMailboxes.size === 0);
+      expect((await stored(address))?.mailboxes).toEqual(['full', 'inbox', 'outbox']);
     }, 60_000);
 
     it('who both remove a user get done with it, and one who is enabled meanwhile stays whole', async () => {

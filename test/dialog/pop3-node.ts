@@ -130,6 +130,7 @@ function granted(): LoginOutcome {
       login: parseLogin('anne@example.com'),
       settings: { passwordHash: '', isDisabled: false },
       mailboxes: ['inbox', 'outbox', 'Gr\u00fcn'].map(parseMailboxName),
+      leavingMailboxes: new Map(),
       createdAtMs: 0,
       version: '1',
     },

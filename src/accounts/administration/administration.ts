@@ -6,6 +6,7 @@ import { parseLogin, type Login } from '../../mail/login.js';
 import { AliasAdministration } from './aliases.js';
 import { DomainAdministration } from './domains.js';
 import { LocalDomains } from './local-domains.js';
+import { MailboxRemovals } from './mailbox-removal.js';
 import { MailboxAdministration } from './mailboxes.js';
 import { MessageAdministration } from './messages.js';
 import type { AdministrationParts } from './parts.js';
@@ -17,6 +18,7 @@ export interface Administration {
   readonly users: UserAdministration;
   readonly removals: UserRemovals;
   readonly mailboxes: MailboxAdministration;
+  readonly mailboxRemovals: MailboxRemovals;
   readonly messages: MessageAdministration;
   readonly aliases: AliasAdministration;
   readonly domains: DomainAdministration;
@@ -31,6 +33,7 @@ export function administrationOf(parts: AdministrationParts): Administration {
     users: new UserAdministration(parts, domains),
     removals: new UserRemovals(parts),
     mailboxes: new MailboxAdministration(parts),
+    mailboxRemovals: new MailboxRemovals(parts),
     messages: new MessageAdministration(parts.mailboxes),
     aliases: new AliasAdministration(directoryParts),
     domains: new DomainAdministration(directoryParts),

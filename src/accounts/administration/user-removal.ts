@@ -213,7 +213,8 @@ class UserRemoval {
 
   async #removeMail(): Promise<void> {
     const account = await this.#stillLeaving();
-    for (const mailbox of new Set([...(account?.mailboxes ?? []), INBOX, OUTBOX])) {
+    const named = account === undefined ? [] : [...account.mailboxes, ...account.leavingMailboxes.keys()];
+    for (const mailbox of new Set([...named, INBOX, OUTBOX])) {
       await removeMail({
         mailboxes: this.#parts.mailboxes,
         address: { login: this.address, mailbox },

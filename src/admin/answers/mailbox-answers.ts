@@ -13,6 +13,7 @@ const USUAL_LIMIT = 100;
 
 export function mailboxAnswers({
   mailboxes,
+  mailboxRemovals,
   messages,
   ...administration
 }: Administration): readonly Answer[] {
@@ -34,7 +35,7 @@ export function mailboxAnswers({
         login: await loginOf(params.address, budget),
         mailbox: parseMailboxName(params.mailbox),
       };
-      const removed = await mailboxes.remove(address, { force: query.force ?? false }, budget);
+      const removed = await mailboxRemovals.remove(address, { force: query.force ?? false }, budget);
       return { removedMessages: removed.messages, removedBytes: removed.sizeBytes };
     }),
     answer(mailboxRoutes.messages, async ({ params, query, budget }) => {

@@ -22,10 +22,18 @@ export interface AccountStore {
   /** Removes the account as it was read, not the mail in its mailboxes. */
   remove(account: Account, budget: Budget): Promise<'removed' | 'conflict'>;
 
-  /** *changed* also when the name was there already. */
+  /** *changed* also when the name was there already. One that was leaving is a mailbox again. */
   addMailbox(account: Account, mailbox: MailboxName, budget: Budget): Promise<'changed' | 'conflict'>;
 
-  /** Removes the name, if it is there; the mail in it is the caller's to remove first. */
+  /** A mailbox no longer, and remembered as leaving, with the moment that names this removal: whatever interrupts it, it is seen. */
+  markMailbox(
+    account: Account,
+    mailbox: MailboxName,
+    beganAtMs: number,
+    budget: Budget,
+  ): Promise<'changed' | 'conflict'>;
+
+  /** Removes the name, if it is there or leaving; the mail in it is the caller's to remove first. */
   removeMailbox(account: Account, mailbox: MailboxName, budget: Budget): Promise<'changed' | 'conflict'>;
 
   /** All accounts, a page at a time, in no promised order. */

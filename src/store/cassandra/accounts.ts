@@ -23,6 +23,7 @@ const SHAPE = {
   columns: [
     'login',
     'mailbox',
+    'mailbox_removal_began_at_ms',
     'password_hash',
     'is_disabled',
     'quota_bytes',
@@ -72,8 +73,22 @@ export class CassandraAccounts implements AccountStore {
   }
 
   async addMailbox(account: Account, mailbox: MailboxName, budget: Budget): Promise<'changed' | 'conflict'> {
-    const also = [mailboxInsert(account.login, mailbox, this.#nowMs())];
+    const insert = mailboxInsert(account.login, mailbox, this.#nowMs());
+    const also = account.leavingMailboxes.has(mailbox)
+      ? [insert, removedMark(account.login, mailbox)]
+      : [insert];
     return this.#change(account, { verb: 'add-mailbox', columns: {}, also }, budget);
+  }
+
+  async markMailbox(
+    account: Account,
+    mailbox: MailboxName,
+    beganAtMs: number,
+    budget: Budget,
+  ): Promise<'changed' | 'conflict'> {
+    const cql = 'INSERT INTO users (login, mailbox, mailbox_removal_began_at_ms) VALUES (?, ?, ?)';
+    const also = [{ cql, values: [account.login, mailbox, beganAtMs] }];
+    return this.#change(account, { verb: 'mark-mailbox', columns: {}, also }, budget);
   }
 
   async removeMailbox(
@@ -132,6 +147,11 @@ function mailboxInsert(login: Login, mailbox: MailboxName, nowMs: number): Query
   return { cql, values: [login, mailbox, nowMs] };
 }
 
+function removedMark(login: Login, mailbox: MailboxName): Query {
+  const cql = 'DELETE mailbox_removal_began_at_ms FROM users WHERE login = ? AND mailbox = ?';
+  return { cql, values: [login, mailbox] };
+}
+
 function groupByLogin(rows: readonly Row[]): Row[][] {
   const groups: Row[][] = [];
   for (const row of rows) {
@@ -147,17 +167,25 @@ function accountOf(rows: readonly Row[]): Account | undefined {
   const [row] = rows;
   const version = row === undefined ? undefined : optionalTextColumn(row, 'version');
   if (row === undefined || version === undefined) return undefined;
-  const mailboxes = rows
-    .map((each) => optionalTextColumn(each, 'mailbox'))
-    .filter(isPresent)
-    .toSorted();
   return {
     login: textColumn(row, 'login') as Login, // only parsed names are ever written
     settings: settingsOf(row),
-    mailboxes: mailboxes as MailboxName[],
+    ...mailboxesOf(rows),
     createdAtMs: numberColumn(row, 'created_at_ms'),
     version,
   };
+}
+
+function mailboxesOf(rows: readonly Row[]): Pick<Account, 'mailboxes' | 'leavingMailboxes'> {
+  const mailboxes: MailboxName[] = [];
+  const leavingMailboxes = new Map<MailboxName, number>();
+  for (const row of rows) {
+    const name = optionalTextColumn(row, 'mailbox') as MailboxName | undefined; // only parsed names are ever written
+    const beganAtMs = optionalNumberColumn(row, 'mailbox_removal_began_at_ms');
+    if (name !== undefined && beganAtMs === undefined) mailboxes.push(name);
+    if (name !== undefined && beganAtMs !== undefined) leavingMailboxes.set(name, beganAtMs);
+  }
+  return { mailboxes: mailboxes.toSorted(), leavingMailboxes };
 }
 
 function settingsOf(row: Row): AccountSettings {

@@ -8,7 +8,7 @@ import type { Account, AccountSettings } from '../types.js';
 import { StoredRecord } from './record.js';
 import { VersionedTable, type VersionedTableOptions } from './versioned-table.js';
 
-type Content = Pick<Account, 'settings' | 'mailboxes' | 'createdAtMs'>;
+type Content = Pick<Account, 'settings' | 'mailboxes' | 'leavingMailboxes' | 'createdAtMs'>;
 
 export class EmbeddedAccounts implements AccountStore {
   readonly #table: VersionedTable<Account>;
@@ -25,7 +25,12 @@ export class EmbeddedAccounts implements AccountStore {
     mailboxes: readonly MailboxName[],
     budget: Budget,
   ): Promise<'created' | 'exists'> {
-    const content = { settings, mailboxes: [...new Set(mailboxes)], createdAtMs: this.#clock.wallMs() };
+    const content = {
+      settings,
+      mailboxes: [...new Set(mailboxes)],
+      leavingMailboxes: new Map<MailboxName, number>(),
+      createdAtMs: this.#clock.wallMs(),
+    };
     const change = { name: login, version: undefined, fields: fieldsOf(login, content) };
     const outcome = await this.#table.write('accounts.create', change, budget);
     return outcome === 'written' ? 'created' : 'exists';
@@ -44,13 +49,26 @@ export class EmbeddedAccounts implements AccountStore {
   }
 
   addMailbox(account: Account, mailbox: MailboxName, budget: Budget): Promise<'changed' | 'conflict'> {
-    const mailboxes = [...new Set([...account.mailboxes, mailbox])];
-    return this.#replace('accounts.add-mailbox', account, { ...account, mailboxes }, budget);
+    const content = {
+      ...without(account, mailbox),
+      mailboxes: [...new Set([...account.mailboxes, mailbox])],
+    };
+    return this.#replace('accounts.add-mailbox', account, content, budget);
+  }
+
+  markMailbox(
+    account: Account,
+    mailbox: MailboxName,
+    beganAtMs: number,
+    budget: Budget,
+  ): Promise<'changed' | 'conflict'> {
+    const leavingMailboxes = new Map([...account.leavingMailboxes, [mailbox, beganAtMs]]);
+    const content = { ...without(account, mailbox), leavingMailboxes };
+    return this.#replace('accounts.mark-mailbox', account, content, budget);
   }
 
   removeMailbox(account: Account, mailbox: MailboxName, budget: Budget): Promise<'changed' | 'conflict'> {
-    const mailboxes = account.mailboxes.filter((name) => name !== mailbox);
-    return this.#replace('accounts.remove-mailbox', account, { ...account, mailboxes }, budget);
+    return this.#replace('accounts.remove-mailbox', account, without(account, mailbox), budget);
   }
 
   list(budget: Budget): AsyncIterable<readonly Account[]> {
@@ -69,8 +87,19 @@ export class EmbeddedAccounts implements AccountStore {
   }
 }
 
-function fieldsOf(login: Login, { settings, mailboxes, createdAtMs }: Content): Record<string, unknown> {
-  return { login, ...settings, mailboxes, createdAtMs };
+/** With the name neither there nor leaving. */
+function without(account: Account, mailbox: MailboxName): Account {
+  return {
+    ...account,
+    mailboxes: account.mailboxes.filter((name) => name !== mailbox),
+    leavingMailboxes: new Map([...account.leavingMailboxes].filter(([name]) => name !== mailbox)),
+  };
+}
+
+function fieldsOf(login: Login, content: Content): Record<string, unknown> {
+  const { settings, mailboxes, leavingMailboxes, createdAtMs } = content;
+  const leaving = leavingMailboxes.size === 0 ? {} : { leaving: Object.fromEntries(leavingMailboxes) };
+  return { login, ...settings, mailboxes, ...leaving, createdAtMs };
 }
 
 function decode(bytes: Uint8Array): Account {
@@ -88,6 +117,7 @@ function decode(bytes: Uint8Array): Account {
       ...(removalBeganAtMs === undefined ? {} : { removalBeganAtMs }),
     },
     mailboxes: record.texts('mailboxes').toSorted() as MailboxName[], // written from MailboxNames
+    leavingMailboxes: record.optionalNumbers('leaving') as ReadonlyMap<MailboxName, number>, // and so are these
     createdAtMs: record.number('createdAtMs'),
     version: record.text('version'),
   };

@@ -44,6 +44,17 @@ export class StoredRecord {
     return value.map((element: unknown) => (typeof element === 'string' ? element : this.#damaged(name)));
   }
 
+  /** By name; none where the field is not there. */
+  optionalNumbers(name: string): ReadonlyMap<string, number> {
+    const value = this.#fields.get(name);
+    if (value === undefined) return new Map();
+    if (typeof value !== 'object' || value === null) return this.#damaged(name);
+    const entries: [string, unknown][] = Object.entries(value);
+    return new Map(
+      entries.map(([key, number]) => [key, typeof number === 'number' ? number : this.#damaged(name)]),
+    );
+  }
+
   #damaged(name: string): never {
     throw new Failure('record-damaged', `${this.#what}: field "${name}" is missing or of another type`);
   }

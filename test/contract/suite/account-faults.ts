@@ -45,6 +45,12 @@ const removeMailbox = accountChange('removing a mailbox name', {
   mailboxes: [],
 });
 
+const markMailbox = accountChange('marking a mailbox name as leaving', {
+  perform: (ground, account, budget) => ground.store.accounts.markMailbox(account, INBOX, 1, budget),
+  isDone: (account) => account?.leavingMailboxes.get(INBOX) === 1,
+  mailboxes: [],
+});
+
 const removeAccount: FaultyOperation<Account> = {
   name: 'removing an account',
   prepare: newAccount,
@@ -90,6 +96,7 @@ export const accountFaultCases: readonly Case[] = [
   ...casesOf(changeAccount),
   ...casesOf(addMailbox),
   ...casesOf(removeMailbox),
+  ...casesOf(markMailbox),
   ...casesOf(removeAccount),
   ...casesOf(writeDomain),
   ...casesOf(removeAlias),

@@ -79,6 +79,39 @@ export const accountCases: readonly Case[] = [
     },
   },
   {
+    title: 'a mailbox that is being removed is remembered as leaving, until it is there again or gone',
+    run: async (ground) => {
+      const account = await newAccount(ground);
+      const { login } = account;
+      await ground.store.accounts.addMailbox(account, ARCHIVE, ground.budget());
+      const names = await mailboxesOf(ground, login);
+      const mark = async (beganAtMs: number) =>
+        ground.store.accounts.markMailbox(
+          await readAccount(ground, login),
+          ARCHIVE,
+          beganAtMs,
+          ground.budget(),
+        );
+      for (const beganAtMs of [1_700_000_000_123, 1_700_000_000_456]) {
+        expect(await mark(beganAtMs)).toBe('changed');
+        const { mailboxes, leavingMailboxes } = await readAccount(ground, login);
+        expect(mailboxes).toEqual(names.filter((name) => name !== ARCHIVE));
+        expect(leavingMailboxes).toEqual(new Map([[ARCHIVE, beganAtMs]]));
+      }
+      const leaving = await readAccount(ground, login);
+      expect(await ground.other.accounts.addMailbox(leaving, ARCHIVE, ground.budget())).toBe('changed');
+      expect(await readAccount(ground, login)).toMatchObject({
+        mailboxes: names,
+        leavingMailboxes: new Map(),
+      });
+      await mark(1);
+      const again = await readAccount(ground, login);
+      expect(await ground.other.accounts.removeMailbox(again, ARCHIVE, ground.budget())).toBe('changed');
+      const gone = await readAccount(ground, login);
+      expect([gone.mailboxes, gone.leavingMailboxes]).toEqual([leaving.mailboxes, new Map()]);
+    },
+  },
+  {
     title: 'creating a login that exists says so and leaves it as it is',
     run: async (ground) => {
       const account = await newAccount(ground);
@@ -138,6 +171,7 @@ export const accountCases: readonly Case[] = [
       for (const { accounts } of [ground.store, ground.other]) {
         expect(await accounts.change(stale, settings, ground.budget())).toBe('conflict');
         expect(await accounts.addMailbox(stale, ARCHIVE, ground.budget())).toBe('conflict');
+        expect(await accounts.markMailbox(stale, INBOX, 1, ground.budget())).toBe('conflict');
         expect(await accounts.removeMailbox(stale, INBOX, ground.budget())).toBe('conflict');
         expect(await accounts.remove(stale, ground.budget())).toBe('conflict');
       }

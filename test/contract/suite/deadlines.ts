@@ -143,6 +143,7 @@ async function controlCalls(ground: Ground): Promise<Record<string, (budget: Bud
     'accounts.read': (budget) => accounts.read(login, budget),
     'accounts.change': (budget) => accounts.change(account, settings, budget),
     'accounts.addMailbox': (budget) => accounts.addMailbox(account, INBOX, budget),
+    'accounts.markMailbox': (budget) => accounts.markMailbox(account, INBOX, 1, budget),
     'accounts.removeMailbox': (budget) => accounts.removeMailbox(account, INBOX, budget),
     'accounts.remove': (budget) => accounts.remove(account, budget),
     'accounts.list': (budget) => gather(accounts.list(budget)),

@@ -92,6 +92,7 @@ const account = {
   login: ANNE,
   settings: { passwordHash: '', isDisabled: false },
   mailboxes: [INBOX],
+  leavingMailboxes: new Map(),
   createdAtMs: 0,
   version: '1',
 };

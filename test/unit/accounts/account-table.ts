@@ -20,6 +20,7 @@ export class AccountTable {
       login,
       settings: { passwordHash: `hash of ${login}`, isDisabled: false, ...settings },
       mailboxes: mailboxes as readonly MailboxName[],
+      leavingMailboxes: new Map(),
       createdAtMs: this.accounts.get(login)?.createdAtMs ?? this.accounts.size,
       version: this.#nextVersion(),
     });

@@ -38,7 +38,7 @@ describe('the mailboxes of a user', () => {
   const removed = async (by: Administration, mailbox: MailboxName, force: boolean) => {
     let hasEnded = false;
     const budget = Budget.of(ground.time, LONG_MS);
-    const removing = by.mailboxes
+    const removing = by.mailboxRemovals
       .remove({ login: anne, mailbox }, { force }, budget)
       .finally(() => (hasEnded = true));
     removing.catch(() => undefined); // it is looked at below
@@ -49,12 +49,12 @@ describe('the mailboxes of a user', () => {
   /** What happens elsewhere right after the name has gone. */
   const whenGone = (happens: () => Promise<unknown>) => {
     const { accounts } = ground.store;
-    const removeMailbox: typeof accounts.removeMailbox = async (...given) => {
-      const outcome = await accounts.removeMailbox(...given);
+    const markMailbox: typeof accounts.markMailbox = async (...given) => {
+      const outcome = await accounts.markMailbox(...given);
       await happens();
       return outcome;
     };
-    return ground.administration({ accounts: replaced(accounts, { removeMailbox }) });
+    return ground.administration({ accounts: replaced(accounts, { markMailbox }) });
   };
 
   it('come up empty when made again, whatever was late for an earlier one of the name', async () => {
@@ -143,18 +143,20 @@ describe('the mailboxes of a user', () => {
 
   it('keep mail that came while it was looked whether they are empty', async () => {
     const { accounts } = ground.store;
-    const removeMailbox: typeof accounts.removeMailbox = async (...given) => {
+    const markMailbox: typeof accounts.markMailbox = async (...given) => {
       await ground.deliver(anne, lists);
-      return accounts.removeMailbox(...given);
+      return accounts.markMailbox(...given);
     };
-    const slow = ground.administration({ accounts: replaced(accounts, { removeMailbox }) });
+    const slow = ground.administration({ accounts: replaced(accounts, { markMailbox }) });
     expect(await codeOf(removed(slow, lists, false))).toBe('mailbox-not-empty');
     expect(await ground.countIn(anne, lists)).toBe(1);
   });
 
   it('that somebody else made again meanwhile keep their mail, forced or not', async () => {
+    const { accounts } = ground.store;
     const forced = whenGone(async () => {
-      await administration.mailboxes.create(anne, lists, ground.budget);
+      const account = await accounts.read(anne, ground.budget);
+      if (account !== undefined) await accounts.addMailbox(account, lists, ground.budget); // mail for anne+lists does
       await ground.deliver(anne, lists);
     });
     await removed(forced, lists, true);
@@ -162,9 +164,9 @@ describe('the mailboxes of a user', () => {
   });
 
   it('are not begun to be removed without the time to wait for mail on its way', async () => {
-    const { mailboxes } = administration;
+    const { mailboxRemovals } = administration;
     const short = Budget.of(ground.time, 20_000);
-    expect(await codeOf(mailboxes.remove(inLists, { force: false }, short))).toBe('deadline-passed');
+    expect(await codeOf(mailboxRemovals.remove(inLists, { force: false }, short))).toBe('deadline-passed');
     expect(await names()).toContain(lists);
   });
 
