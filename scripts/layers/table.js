@@ -19,7 +19,7 @@ const PARTS = {
   intake: ['base', 'mail', 'accounts', 'mailbox', 'queue', 'store/api', 'store/types'],
 
   checks: ['base', 'mail', 'net'],
-  relay: ['base', 'mail', 'net', 'checks', 'queue', 'intake/intake'],
+  relay: ['base', 'mail', 'net', 'checks', 'queue', 'intake/intake', 'store/types'],
   smtp: ['base', 'mail', 'net', 'checks', 'accounts', 'intake'],
   pop3: ['base', 'mail', 'net', 'accounts', 'mailbox'],
   admin: ['base', 'mail', 'net', 'accounts', 'mailbox', 'queue', 'relay/status', 'config/print'],

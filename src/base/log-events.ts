@@ -196,6 +196,30 @@ export const logEvents = {
     means:
       'A message is durable in every mailbox it is for, and its sender is being told so: its id (also in its Received line), the client and the name it gave itself, the sender, the first five recipients, how many recipients and mailboxes it had, its octets, and the milliseconds from its last octet to being durable.',
   },
+  'relay.delivered': {
+    level: 'info',
+    means:
+      "A message was taken by its destination's host for all its recipients there: its id, the destination, the host and its reply.",
+  },
+  'relay.deferred': {
+    level: 'info',
+    means:
+      'A message could not be delivered to all its recipients at a destination yet; it will be tried again.',
+  },
+  'relay.failed': {
+    level: 'info',
+    means:
+      'A message cannot be delivered to some of its recipients at a destination (failed), or was tried for as long as it may be (expired). Its sender is told where he asked for that.',
+  },
+  'relay.destination-dead': {
+    level: 'warn',
+    means: 'No host of a destination can be reached; it is left alone for a while that grows each time.',
+  },
+  'relay.destination-back': { level: 'info', means: 'A destination that was dead can be reached again.' },
+  'relay.report-put-off': {
+    level: 'warn',
+    means: 'The report to the sender of a message could not be stored; it is tried again in a minute.',
+  },
   'message.refused': {
     level: 'info',
     means: 'A message that was sent got no further than its content; nobody has it. The code says why.',

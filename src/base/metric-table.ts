@@ -53,6 +53,16 @@ export const metricTable = {
     labels: [],
     help: 'Octets of those messages, each counted once however many mailboxes have it.',
   },
+  cassmail_relay_recipients_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Recipients at other hosts after an attempt: delivered, deferred, failed, expired (deferred for too long).',
+  },
+  cassmail_relay_attempts_under_way: {
+    type: 'gauge',
+    labels: [],
+    help: 'Attempts to deliver to other hosts that are being made now.',
+  },
   cassmail_messages_refused_total: {
     type: 'counter',
     labels: ['code'],
