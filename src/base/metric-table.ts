@@ -145,6 +145,11 @@ export const metricTable = {
     help: 'Octets of messages sent whole by RETR, before dot-stuffing.',
   },
   cassmail_pop3_removed_total: { type: 'counter', labels: [], help: 'Messages removed at QUIT.' },
+  cassmail_dns_lookups_total: {
+    type: 'counter',
+    labels: ['type', 'outcome'],
+    help: 'Questions to the DNS that memory had no answer to, by record type and by how they ended: found, no-such-name, no-data, or why nobody could tell (no-answer, bad-answer, alias-loop, deadline-passed, too-busy).',
+  },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof metricTable;
