@@ -2,20 +2,18 @@
 // add users, send to them, fetch from them.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NodeProcess } from './e2e/node-process.js';
+import { NodeProcess, type Runtime } from './e2e/node-process.js';
 import type { ConnectOptions } from './talk/line-connection.js';
 import { Pop3Talk } from './talk/pop3-talk.js';
 import { SmtpTalk } from './talk/smtp-talk.js';
 
-export interface MailNodeOptions {
+export interface MailNodeOptions extends Runtime {
   /** Its data folder: the store, the token, the certificate. */
   readonly data: string;
   /** Further `KEY=VALUE`, which win. */
   readonly set?: readonly string[];
   /** Its configuration; `domains` is to be in it then. */
   readonly file?: string;
-  /** What runs it, where that is not the Node of the test. */
-  readonly execPath?: string;
   /** How long its clients wait for an answer, where it may take long. */
   readonly patienceMs?: number;
 }
@@ -56,10 +54,10 @@ export class MailNode {
 
   /** Resolves when it serves on all its ports. */
   static async start(options: MailNodeOptions): Promise<MailNode> {
-    const { data, set = [], file, execPath } = options;
+    const { data, set = [], file } = options;
     const settings = [`data=${data}`, ...SETTINGS, ...(file === undefined ? [DOMAINS] : []), ...set];
     const words = settings.flatMap((setting) => ['--set', setting]);
-    const node = new NodeProcess(file === undefined ? words : ['-c', file, ...words], execPath);
+    const node = new NodeProcess(file === undefined ? words : ['-c', file, ...words], options);
     try {
       await node.line('node.started');
     } catch (error) {

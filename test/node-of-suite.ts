@@ -9,11 +9,14 @@ const START_MS = 120_000;
 const STOP_MS = 30_000;
 
 /** To be called where the suite is described; what it gives is for its tests and their set-up. */
-export function nodeOfSuite(set: readonly string[] = []): () => MailNode {
+export function nodeOfSuite(
+  set: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): () => MailNode {
   const folder = new TemporaryFolder();
   let node: MailNode | undefined;
   beforeAll(async () => {
-    node = await MailNode.start({ data: join(folder.path, 'data'), set });
+    node = await MailNode.start({ data: join(folder.path, 'data'), set, environment });
   }, START_MS);
   afterAll(async () => {
     await node?.stop();

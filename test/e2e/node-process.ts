@@ -21,6 +21,13 @@ const SETTINGS = [
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
+export interface Runtime {
+  /** What runs it, where that is not the Node of the test. */
+  readonly execPath?: string;
+  /** On top of the test's own. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 export class NodeProcess {
   /** What it logged. */
   readonly lines: LogLine[] = [];
@@ -31,12 +38,13 @@ export class NodeProcess {
   /** Those who wait for a line. */
   readonly #waiting = new Set<() => void>();
 
-  constructor(words: readonly string[], execPath = process.execPath) {
+  constructor(words: readonly string[], { execPath = process.execPath, environment = {} }: Runtime = {}) {
     this.#child = spawn(
       execPath,
       [LAUNCHER, 'start', ...SETTINGS.flatMap((setting) => ['--set', setting]), ...words],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, ...environment },
       },
     );
     this.#ended = once(this.#child, 'close').then(() => this.#look());

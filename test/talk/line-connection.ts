@@ -12,30 +12,38 @@ export interface ConnectOptions {
   readonly isSecure?: boolean;
   /** How long it waits for anything. */
   readonly patienceMs?: number;
+  /** Told of everything that comes, as it comes, decrypted. */
+  readonly onOctets?: (octets: Buffer) => void;
 }
 
 export class LineConnection {
   readonly #patienceMs: number;
+  readonly #onOctets: (octets: Buffer) => void;
+  /** What TLS is spoken over, where it is. */
+  readonly #tcp: Socket;
   #socket: Socket | TLSSocket;
   #received: Buffer = Buffer.alloc(0);
   #isEnded = false;
   #look: () => void = () => undefined;
 
-  private constructor(socket: Socket | TLSSocket, patienceMs: number) {
+  private constructor(
+    tcp: Socket,
+    socket: Socket | TLSSocket,
+    { patienceMs = PATIENCE_MS, onOctets = () => undefined }: ConnectOptions,
+  ) {
     this.#patienceMs = patienceMs;
+    this.#onOctets = onOctets;
+    this.#tcp = tcp;
     this.#socket = socket;
     this.#hear();
   }
 
-  static async open(
-    port: number,
-    { host = '127.0.0.1', isSecure = false, patienceMs = PATIENCE_MS }: ConnectOptions = {},
-  ): Promise<LineConnection> {
-    const socket = isSecure
-      ? connectTls({ port, host, rejectUnauthorized: false })
-      : connect({ port, host, noDelay: true });
+  static async open(port: number, options: ConnectOptions = {}): Promise<LineConnection> {
+    const { host = '127.0.0.1', isSecure = false, patienceMs = PATIENCE_MS } = options;
+    const tcp = connect({ port, host, noDelay: true });
+    const socket = isSecure ? connectTls({ socket: tcp, rejectUnauthorized: false }) : tcp;
     await once(socket, isSecure ? 'secureConnect' : 'connect', { signal: AbortSignal.timeout(patienceMs) });
-    return new LineConnection(socket, patienceMs);
+    return new LineConnection(tcp, socket, options);
   }
 
   send(bytes: string | Uint8Array): void {
@@ -102,13 +110,19 @@ export class LineConnection {
     this.#socket.pause();
   }
 
+  /** The next one, if it has come; nothing else is taken from the system but what fills a buffer or two. */
+  takeOctet(): void {
+    this.#socket.pause();
+    this.#socket.read(1);
+  }
+
   resume(): void {
     this.#socket.resume();
   }
 
   /** At once, with a TCP reset. */
   reset(): void {
-    if ('resetAndDestroy' in this.#socket) this.#socket.resetAndDestroy();
+    this.#tcp.resetAndDestroy();
   }
 
   close(): void {
@@ -117,6 +131,7 @@ export class LineConnection {
 
   #hear(): void {
     this.#socket.on('data', (chunk: Buffer) => {
+      this.#onOctets(chunk);
       this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
       this.#look();
     });
