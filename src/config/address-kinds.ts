@@ -3,7 +3,7 @@ import { isIP, isIPv6 } from 'node:net';
 import { Failure } from '../base/failure.js';
 import { parseDomain } from '../mail/domain-name.js';
 import { parseLogin } from '../mail/login.js';
-import { textMatching, type Kind } from './kind.js';
+import type { Kind } from './kind.js';
 
 export interface Endpoint {
   /** A name or an IP address; IPv6 without brackets. */
@@ -20,7 +20,13 @@ export interface Network {
 
 const HOST_NAME = /^(?=.{1,253}$)(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*$/;
 
-export const hostName = textMatching('a host name such as mx.example.com', HOST_NAME);
+/** No top-level domain is a number: digits and dots are an address, or a slip. */
+const NUMBER_LAST = /(^|\.)\d+$/;
+
+export const hostName: Kind<string> = {
+  allowed: 'a host name such as mx.example.com',
+  decode: (plain) => (typeof plain === 'string' && isHostName(plain) ? plain : undefined),
+};
 
 export const host: Kind<string> = {
   allowed: 'a host name or an IP address',
@@ -96,9 +102,12 @@ function parseNetwork(text: string): Network | undefined {
   return prefix <= bits ? { family, address, prefix } : undefined;
 }
 
-/** Digits and dots that are no IPv4 address are a slip, not a name. */
 function isHost(text: string): boolean {
-  return isIP(text) !== 0 || (HOST_NAME.test(text) && !/^[\d.]+$/.test(text));
+  return isIP(text) !== 0 || isHostName(text);
+}
+
+function isHostName(text: string): boolean {
+  return HOST_NAME.test(text) && !NUMBER_LAST.test(text);
 }
 
 function domainOrNothing(text: string): string | undefined {

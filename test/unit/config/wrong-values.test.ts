@@ -4,6 +4,10 @@ import { complaints } from '../../config-file.js';
 describe('a wrong value', () => {
   it.each([
     ['hostname: [a]', '1:11: hostname: found a list; allowed: a host name such as mx.example.com, or auto'],
+    ...['1.2.3.4', '1.2.3.400', '"10"', 'mx.1'].map((name): [string, string] => [
+      `hostname: ${name}`,
+      `1:11: hostname: found ${name.startsWith('"') ? name : `"${name}"`}; allowed: a host name such as mx.example.com, or auto`,
+    ]),
     ['hostname: "-a"', '1:11: hostname: found "-a"; allowed: a host name such as mx.example.com, or auto'],
     ['workers: 0', '1:10: workers: found the number 0; allowed: a whole number from 1 to 512, or auto'],
     ['workers: many', '1:10: workers: found "many"; allowed: a whole number from 1 to 512, or auto'],
