@@ -150,12 +150,25 @@ export class WorkerPool {
     slot.cancelLivedWell?.();
     slot.onGone?.();
     if (this.#isStopping || !this.#isStarted) return;
+    const restartInMs = this.#planRestart(slot);
+    this.#parts.log.write('worker.died', { pid: worker.pid, how, restartInMs });
+  }
+
+  /** Returns when that will be. */
+  #planRestart(slot: Slot): number {
     const delayMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** slot.deathsInRow);
     slot.deathsInRow += 1;
-    this.#parts.log.write('worker.died', { pid: worker.pid, how, restartInMs: delayMs });
-    slot.cancelRestart = this.#parts.timers.after(delayMs, () => {
+    slot.cancelRestart = this.#parts.timers.after(delayMs, () => this.#restart(slot));
+    return delayMs;
+  }
+
+  #restart(slot: Slot): void {
+    try {
       this.#launch(slot).catch(() => undefined); // its exit is heard of, which plans the next try
-    });
+    } catch (error) {
+      // no process came of it, so that none will exit: no memory for one, say
+      this.#parts.log.write('worker.not-started', { error, restartInMs: this.#planRestart(slot) });
+    }
   }
 
   #metricsOf({ process, isUp }: Slot): Promise<MetricsSnapshot | undefined> {

@@ -20,6 +20,10 @@ export const logEvents = {
     level: 'error',
     means: 'A worker process ended by itself; another one takes its place after the time given.',
   },
+  'worker.not-started': {
+    level: 'error',
+    means: 'The machine made no process for a worker; that is tried again after the time given.',
+  },
   'worker.failed': { level: 'error', means: 'A worker process cannot serve; the reason is in the line.' },
   'worker.replaced': { level: 'info', means: 'A worker process serves in the place of one that had died.' },
   'config.reloaded': {

@@ -54,15 +54,18 @@ describe('the workers of a node', () => {
   let workers: FakeWorker[];
   let lines: string[];
   let pool: WorkerPool;
+  let forkFails: boolean;
 
   beforeEach(() => {
     time = new VirtualTime();
     workers = [];
     lines = [];
+    forkFails = false;
     const log: Log = { write: (event) => lines.push(event), with: () => log };
     pool = new WorkerPool({
       count: 2,
       fork: () => {
+        if (forkFails) throw new Error('spawn ENOMEM');
         const forked = new FakeWorker(100 + workers.length);
         workers.push(forked);
         queueMicrotask(() => forked.say({ kind: 'hears' }));
@@ -137,6 +140,17 @@ describe('the workers of a node', () => {
     expect(pool.upCount).toBe(2);
     expect(lines).toEqual(['worker.died', 'worker.died', 'worker.replaced']);
     expect(worker(3).heard).toMatchObject([{ kind: 'begin', processName: 'mx/4' }]);
+  });
+
+  it('are tried again later when the machine makes no process for one', async () => {
+    await started();
+    forkFails = true;
+    worker(0).exit('SIGKILL');
+    await time.advance(100);
+    forkFails = false;
+    await time.advance(200);
+    worker(2).say({ kind: 'up', listening: AT });
+    expect([lines, pool.upCount]).toEqual([['worker.died', 'worker.not-started', 'worker.replaced'], 2]);
   });
 
   it('are replaced at once again after one that lived for a minute', async () => {
