@@ -190,7 +190,10 @@ function failureFor(error: unknown, path: string, { onBug }: HttpServerOptions):
     return new Failure('request-too-large', `a body may have ${BODY_BYTES} octets`);
   }
   if (code.startsWith('FST_ERR_CTP_')) {
-    return new Failure('request-invalid', 'a body is JSON, with the header "Content-Type: application/json"');
+    return new Failure(
+      'media-type-unknown',
+      'a body is JSON, with the header "Content-Type: application/json"',
+    );
   }
   if (code.startsWith('FST_ERR_')) return new Failure('request-invalid', message ?? code);
   onBug(error, path);

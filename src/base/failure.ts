@@ -199,6 +199,11 @@ export const failureCodes = {
     kind: 'input',
     means: 'An HTTP request has a body, field or parameter that it should not have, or lacks one.',
   },
+  'media-type-unknown': {
+    kind: 'input',
+    means:
+      'The body of an HTTP request is said to be something else than JSON, or nothing is said of what it is.',
+  },
   'request-too-large': { kind: 'input', means: 'The body of an HTTP request is larger than any should be.' },
   'path-unknown': { kind: 'input', means: 'There is nothing at this path of the HTTP interface.' },
   'method-unknown': { kind: 'input', means: 'This path of the HTTP interface does not know this method.' },

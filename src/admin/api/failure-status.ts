@@ -21,6 +21,7 @@ const BY_CODE: Readonly<Partial<Record<FailureCode, number>>> = {
   'alias-unknown': 404,
   'method-unknown': 405,
   'request-too-large': 413,
+  'media-type-unknown': 415,
 };
 
 export function statusOf({ code, kind }: Failure): number {
