@@ -69,6 +69,12 @@ export function loginOfAddress(
   }
 }
 
+/** As mail has it: with quotes where its local part needs them (RFC 5321 section 4.1.2). */
+export function addressOfLogin(login: Login): string {
+  const at = login.lastIndexOf('@');
+  return `${written(login.slice(0, at))}${login.slice(at)}`;
+}
+
 function parseUncommon(text: string, { isUtf8Allowed }: AddressSyntax): MailAddress {
   if (text.length > LONGEST_TEXT) throw invalid(text, 'it is too long');
   if (FORBIDDEN.test(text)) throw invalid(text, 'it has a control character or is no UTF-8');
@@ -78,13 +84,13 @@ function parseUncommon(text: string, { isUtf8Allowed }: AddressSyntax): MailAddr
   const path = text.replace(SOURCE_ROUTE, '');
   if (POSTMASTER.test(path)) return { localPart: path, domain: '', text: path };
   const { localPart, domain } = path.startsWith('"') ? quotedParts(path) : plainParts(path);
-  const written = isDotString(localPart) ? localPart : `"${localPart.replace(/["\\]/g, String.raw`\$&`)}"`;
-  if (Buffer.byteLength(written) > LOCAL_PART_OCTETS) {
+  const local = written(localPart);
+  if (Buffer.byteLength(local) > LOCAL_PART_OCTETS) {
     throw invalid(text, 'its local part is longer than 64 octets');
   }
-  const whole = `${written}@${canonicalDomain(domain, text)}`;
+  const whole = `${local}@${canonicalDomain(domain, text)}`;
   if (Buffer.byteLength(whole) > ADDRESS_OCTETS) throw invalid(text, 'it is longer than 254 octets');
-  return { localPart, domain: whole.slice(written.length + 1), text: whole };
+  return { localPart, domain: whole.slice(local.length + 1), text: whole };
 }
 
 function quotedParts(path: string): { localPart: string; domain: string } {
@@ -99,6 +105,10 @@ function plainParts(path: string): { localPart: string; domain: string } {
   const localPart = path.slice(0, at);
   if (!isDotString(localPart)) throw invalid(path, 'its local part needs quotes');
   return { localPart, domain: path.slice(at + 1) };
+}
+
+function written(localPart: string): string {
+  return isDotString(localPart) ? localPart : `"${localPart.replace(/["\\]/g, String.raw`\$&`)}"`;
 }
 
 /** No space of any script is an atom's. */

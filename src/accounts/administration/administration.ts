@@ -41,7 +41,7 @@ export function administrationOf(parts: AdministrationParts): Administration {
   };
 }
 
-/** With quotes as mail has it (RFC 5321 section 4.1.2), or as it is stored and shown. */
+/** With quotes as mail has it (RFC 5321 section 4.1.2), or as it is stored. */
 async function loginOf(typed: string, parts: AdministrationParts, budget: Budget): Promise<Login> {
   const spelling = parts.settings();
   const whole = typed.includes('@') ? typed : `${typed}@${await homeDomain(typed, parts, budget)}`;

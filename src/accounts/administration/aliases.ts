@@ -7,6 +7,7 @@
 // cannot be taken back either, since the store has just gone away, both may be left, and the user is the one who counts.
 import type { Budget } from '../../base/budget.js';
 import { Failure } from '../../base/failure.js';
+import { addressOfLogin } from '../../mail/address.js';
 import { domainOf, type Login } from '../../mail/login.js';
 import type { Alias } from '../../store/types.js';
 import { decided } from './decided.js';
@@ -42,7 +43,8 @@ export class AliasAdministration {
   /** Those that name this address as a target, by their own address. */
   async leadingTo(address: Login, budget: Budget): Promise<readonly Login[]> {
     const all = await this.list(budget);
-    return all.filter(({ targets }) => targets.includes(address)).map((alias) => alias.address);
+    const target = addressOfLogin(address);
+    return all.filter(({ targets }) => targets.includes(target)).map((alias) => alias.address);
   }
 
   async show(address: Login, budget: Budget): Promise<AliasView> {
@@ -102,7 +104,8 @@ export class AliasAdministration {
     }
     const checked = new Set<string>();
     for (const target of targets) checked.add(await this.#parts.targets.checked(target, budget));
-    if (checked.has(address)) throw new Failure('target-unknown', `${address} would lead to itself`);
+    if (checked.has(addressOfLogin(address)))
+      throw new Failure('target-unknown', `${address} would lead to itself`);
     return [...checked];
   }
 

@@ -3,6 +3,7 @@ import type { Administration } from '../../accounts/administration/administratio
 import type { User } from '../../accounts/administration/user.js';
 import type { Quota } from '../../accounts/administration/users.js';
 import type { Removal } from '../../accounts/administration/user-removal.js';
+import { addressOfLogin } from '../../mail/address.js';
 import { parseDomain } from '../../mail/domain-name.js';
 import { answer, type Answer } from '../answer.js';
 import { userRoutes, type removal, type user } from '../api/accounts.js';
@@ -34,7 +35,7 @@ export function userAnswers(administration: Administration): readonly Answer[] {
       return {
         user: userView(await users.show(login, budget)),
         mailboxes: await mailboxes.list(login, budget),
-        aliases: await aliases.leadingTo(login, budget),
+        aliases: (await aliases.leadingTo(login, budget)).map(addressOfLogin),
       };
     }),
     answer(userRoutes.remove, async ({ params, budget }) =>
@@ -59,9 +60,10 @@ export function userAnswers(administration: Administration): readonly Answer[] {
   ];
 }
 
-function userView({ createdAtMs, quotaBytes, quotaMessages, ...rest }: User): ValueOf<typeof user> {
+function userView({ address, createdAtMs, quotaBytes, quotaMessages, ...rest }: User): ValueOf<typeof user> {
   return {
     ...rest,
+    address: addressOfLogin(address),
     createdAt: new Date(createdAtMs).toISOString(),
     quotaBytes: quotaBytes ?? null,
     quotaMessages: quotaMessages ?? null,
@@ -75,6 +77,6 @@ function quotaOf(given: {
   return { bytes: given.quotaBytes ?? undefined, messages: given.quotaMessages ?? undefined };
 }
 
-function removalView({ failure, ...rest }: Removal): ValueOf<typeof removal> {
-  return { ...rest, failure: failure ?? null };
+function removalView({ address, failure, ...rest }: Removal): ValueOf<typeof removal> {
+  return { ...rest, address: addressOfLogin(address), failure: failure ?? null };
 }

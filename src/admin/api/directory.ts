@@ -9,7 +9,10 @@ const catchAll = text('Who receives what is addressed to nobody in the domain.',
   example: 'anne@example.com',
 });
 
-const alias = named('Alias', object({ address: aliasAddress, targets: list('Where it leads.', target) }));
+export const alias = named(
+  'Alias',
+  object({ address: aliasAddress, targets: list('Where it leads.', target) }),
+);
 
 export const domain = named(
   'Domain',

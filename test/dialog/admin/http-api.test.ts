@@ -81,7 +81,9 @@ describe('users over HTTP', () => {
     const address = 'a/b ü%?#@example.com';
     expect((await ask('POST', USERS, { body: { address } })).status).toBe(201);
     const path = `${USERS}/${encodeURIComponent(address)}`;
-    expect((await ask('GET', path)).json).toMatchObject({ user: { address } });
+    expect((await ask('GET', path)).json).toMatchObject({
+      user: { address: '"a/b ü%?#"@example.com' },
+    });
     const mailbox = `${path}/mailboxes/${encodeURIComponent('Ablage & Co? #1 '.trim())}`;
     expect((await ask('POST', `${path}/mailboxes`, { body: { name: 'Ablage & Co? #1' } })).status).toBe(201);
     expect((await ask('GET', mailbox)).json).toMatchObject({ name: 'Ablage & Co? #1' });
@@ -134,6 +136,26 @@ describe('mailboxes, aliases and domains over HTTP', () => {
     });
     expect((await ask('DELETE', '/api/v1/domains/example.org')).json).toEqual({ name: 'example.org' });
     expect(await refusal('DELETE', '/api/v1/domains/example.com')).toEqual([400, 'domain-configured']);
+  });
+});
+
+describe('a user whose address needs quotes', () => {
+  it('is shown with them everywhere, and by whom he is reached', async () => {
+    const address = '"a b"@example.com';
+    const path = `${USERS}/${encodeURIComponent(address)}`;
+    expect((await ask('POST', USERS, { body: { address, password: 'x' } })).json).toMatchObject({
+      user: { address },
+    });
+    const alias = { address: '"s p"@example.com', targets: [address] };
+    expect((await ask('POST', '/api/v1/aliases', { body: alias })).json).toEqual(alias);
+    expect((await ask('GET', path)).json).toMatchObject({ user: { address }, aliases: [alias.address] });
+    expect((await ask('GET', USERS)).json).toMatchObject({ users: [{ address }] });
+    expect((await ask('GET', '/api/v1/aliases')).json).toEqual({ aliases: [alias] });
+    const loop = { address, targets: [address] };
+    expect(await refusal('POST', '/api/v1/aliases', { body: loop })).toEqual([409, 'user-exists']);
+    const itself = { ...alias, targets: [alias.address], replace: true };
+    expect(await refusal('POST', '/api/v1/aliases', { body: itself })).toEqual([400, 'target-unknown']);
+    expect((await ask('DELETE', path)).json).toMatchObject({ address });
   });
 });
 
@@ -297,7 +319,7 @@ describe('a request that is wrong', () => {
 
   it('in another language, too large, or with a body where none belongs is refused', async () => {
     const form = { body: 'address=anne', headers: { 'content-type': 'application/x-www-form-urlencoded' } };
-    expect(await refusal('POST', USERS, form)).toEqual([400, 'request-invalid']);
+    expect(await refusal('POST', USERS, form)).toEqual([415, 'media-type-unknown']);
     const large = { body: { address: 'x'.repeat(70_000) } };
     expect(await refusal('POST', USERS, large)).toEqual([413, 'request-too-large']);
     expect(await refusal('POST', `${ANNE}/disable`, { body: {} })).toEqual([400, 'request-invalid']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { loginOfAddress, parseMailAddress } from '../../../src/mail/address.js';
+import { addressOfLogin, loginOfAddress, parseMailAddress } from '../../../src/mail/address.js';
 import { failureFrom } from '../../failure-from.js';
 
 const ASCII = { isUtf8Allowed: false };
@@ -183,6 +183,18 @@ describe('a mail address', () => {
     expect(message.length).toBeLessThan(200);
     expect(message).not.toContain('\u001b');
   });
+});
+
+describe('the address of a login', () => {
+  it.each(['anne@example.com', '"a b"@example.com', String.raw`"a\"\\b"@example.com`, '"a@b"@example.com'])(
+    '%s has its quotes, so that mail can be sent to it',
+    (text) => {
+      const login = loginOfAddress(parseMailAddress(text, { isUtf8Allowed: false }), {
+        isLocalPartFolded: true,
+      });
+      expect(login && addressOfLogin(login)).toBe(text);
+    },
+  );
 });
 
 describe('the login of an address', () => {
