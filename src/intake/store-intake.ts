@@ -1,6 +1,7 @@
 // Intake over a store. A small message is one delivery. A large one is written while its sender still sends it, then
 // held for all its mailboxes, then delivered; what fails on the way is undone, at once or in the background. The sender
 // is told one of two things: it is everywhere, for good, or nobody has it.
+import { BoundedLog } from '../base/bounded-log.js';
 import type { Clock, Timers } from '../base/clock.js';
 import { Budget } from '../base/budget.js';
 import { Failure } from '../base/failure.js';
@@ -58,6 +59,8 @@ const LARGE_WAITING = 500;
 const LONGEST_WAIT_MS = 30_000;
 /** Whoever takes longer to send is asked about again, lest the mail of a removed user outlive him. */
 const LOOKUP_LASTS_MS = 5000;
+/** Strangers decide how often a message is refused. */
+const REFUSALS_LOGGED = { lines: 100, perMs: 10_000 };
 const NO_BYTES = Buffer.alloc(0);
 
 /** A message from the moment its id is known. */
@@ -70,11 +73,13 @@ interface Acceptance {
 
 export class StoreIntake implements Intake {
   readonly #parts: StoreIntakeParts;
+  readonly #refusalLog: Log;
   readonly #cleanUp: CleanUp;
   readonly #largeMessages: Gate;
 
   constructor(parts: StoreIntakeParts) {
     this.#parts = parts;
+    this.#refusalLog = new BoundedLog(parts.log, parts.clock, REFUSALS_LOGGED);
     this.#cleanUp = new CleanUp(parts);
     const bounds = { name: 'large messages', width: LARGE_AT_ONCE, waiting: LARGE_WAITING };
     this.#largeMessages = new Gate(bounds, parts.timers);
@@ -83,10 +88,10 @@ export class StoreIntake implements Intake {
   async accept(message: IncomingMessage, budget: () => Budget): Promise<Receipt> {
     const { ids, clock, settings } = this.#parts;
     const to = addressedMailboxes(message, settings().outbox);
-    assertDeliverable(message, to);
     const acceptance = { id: ids.next(), startedAtMs: clock.monotonicMs(), to, message };
     const content = new IncomingContent(message.content);
     try {
+      assertDeliverable(acceptance);
       return await this.#accept(acceptance, content, budget);
     } catch (error) {
       const reason = await content.failureWhileDraining(error);
@@ -219,16 +224,16 @@ export class StoreIntake implements Intake {
   }
 
   #noteRefusal({ id, message }: Acceptance, error: unknown): void {
-    const { log, metrics } = this.#parts;
+    const { metrics } = this.#parts;
     const code = error instanceof Failure ? error.code : 'other';
     metrics.count('cassmail_messages_refused_total', { code });
     const says = error instanceof Error ? error.message : String(error);
-    log.write('message.refused', { ...traceOf(id, message), code, says });
+    this.#refusalLog.write('message.refused', { ...traceOf(id, message), code, says });
   }
 }
 
-function assertDeliverable({ recipients }: IncomingMessage, to: readonly MailboxAddress[]): void {
-  if (recipients.some(({ remote }) => remote.length > 0))
+function assertDeliverable({ message, to }: Acceptance): void {
+  if (message.recipients.some(({ remote }) => remote.length > 0))
     throw new RangeError('remote recipients got past the edge, and nothing here can relay to them');
   if (to.length === 0) throw new RangeError('a message without any mailbox got past the edge');
 }

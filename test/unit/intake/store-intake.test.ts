@@ -230,14 +230,18 @@ describe('accepting a message', () => {
     expect(bench.lines).toEqual([['message.accepted', expect.objectContaining(origin)]]);
   });
 
-  it('is loud about recipients it can do nothing for', async () => {
+  it('is loud about recipients it can do nothing for, when all has come: the client is sending, and waits for a reply', async () => {
     const bench = new Bench();
-    const local = message(new Sent(SMALL));
-    const remote = { ...local.recipients[0], remote: [{ localPart: 'x', domain: 'y', text: 'x@y' }] };
-    const relayed = { ...local, recipients: [remote] } as IncomingMessage;
-    await expect(bench.accept(relayed)).rejects.toThrow(RangeError);
-    await expect(bench.accept({ ...local, recipients: [] })).rejects.toThrow(RangeError);
-    expect(bench.isEmpty).toBe(true);
+    const remote = [{ localPart: 'x', domain: 'y', text: 'x@y' }];
+    for (const sent of [new Sent(SMALL), new Sent(LARGE)]) {
+      const local = message(sent);
+      const recipients = local.recipients.map((recipient) => ({ ...recipient, remote }));
+      await expect(bench.accept({ ...local, recipients })).rejects.toThrow(RangeError);
+      expect(sent.isRead).toBe(true);
+    }
+    const unread = new Sent(SMALL);
+    await expect(bench.accept({ ...message(unread), recipients: [] })).rejects.toThrow(RangeError);
+    expect([unread.isRead, bench.isEmpty, bench.count('message.refused')]).toEqual([true, true, 3]);
   });
 });
 
