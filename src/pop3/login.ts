@@ -1,6 +1,6 @@
 // From credentials to an open mailbox (RFC 1939 section 4), or the reply that says why not. What the reply tells of a
 // mailbox or an account is told only to those who know the password.
-import type { LoginOutcome } from '../accounts/login-check.js';
+import type { AccountAtLogin, LoginOutcome } from '../accounts/login-check.js';
 import { Budget } from '../base/budget.js';
 import { failureOf } from '../base/failure.js';
 import type { OpenMailbox } from '../mailbox/mailbox-door.js';
@@ -22,7 +22,8 @@ export type LoginResult =
   | {
       readonly kind: 'open';
       readonly mailbox: OpenMailbox;
-      readonly address: { readonly login: Account['login']; readonly mailbox: string };
+      readonly account: AccountAtLogin;
+      readonly address: { readonly login: string; readonly mailbox: string };
     }
   | {
       readonly kind: 'turned-away';
@@ -31,7 +32,6 @@ export type LoginResult =
       readonly cause?: unknown;
     };
 
-type Account = Extract<LoginOutcome, { kind: 'granted' }>['account'];
 type LoginParts = Pick<Pop3Parts, 'loginCheck' | 'door' | 'tallies' | 'clock' | 'settings'>;
 
 export async function logIn(
@@ -64,7 +64,7 @@ async function resultOf(parts: LoginParts, name: LoginName, outcome: LoginOutcom
   return open(parts, name, outcome.account);
 }
 
-async function open(parts: LoginParts, name: LoginName, account: Account): Promise<LoginResult> {
+async function open(parts: LoginParts, name: LoginName, account: AccountAtLogin): Promise<LoginResult> {
   const mailbox = chosenMailbox(name, account.mailboxes);
   if (mailbox === undefined) return turnedAway('no-such-mailbox', replies.noSuchMailbox);
   const address = { login: account.login, mailbox };
@@ -77,7 +77,7 @@ async function open(parts: LoginParts, name: LoginName, account: Account): Promi
   if (opened === 'in-use') return turnedAway('in-use', replies.inUse); // RFC 2449 section 8.1.2
   // counted once it has succeeded: who was turned away may come again at once
   if (loginDelayMs > 0) await parts.tallies.add(tally, 1, loginDelayMs);
-  return { kind: 'open', mailbox: opened, address };
+  return { kind: 'open', mailbox: opened, account, address };
 }
 
 function turnedAway(reason: TurnedAwayFor, reply: string): LoginResult {

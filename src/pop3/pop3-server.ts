@@ -1,5 +1,6 @@
 // The POP3 server (RFC 1939, 2449, 2595, 3206, 5034, 6856): sessions over connections that listeners bring. No APOP: it
 // needs every password kept where it can be read again (RFC 1939 section 7), and ours are hashed.
+import { BoundedLog } from '../base/bounded-log.js';
 import type { ClientConnection, ConnectionHandler } from '../net/client-connection.js';
 import { ReadAheadAllowance } from './message-bodies.js';
 import { Pop3Session } from './pop3-session.js';
@@ -13,17 +14,27 @@ const STOPPING_IDLE_MS = 1_000;
 /** For a client that is refused to hear it and to close. */
 const REFUSAL_MS = 5_000;
 
+/** Strangers decide how often some lines are written: of each kind no more than these, over all sessions. */
+const STRANGERS_BOUND = { lines: 100, perMs: 10_000 };
+
 export class Pop3Server implements ConnectionHandler {
   readonly #parts: Pop3Parts;
   readonly #allowance = new ReadAheadAllowance(READ_AHEAD_OCTETS);
+  readonly #strangersLog: BoundedLog;
   readonly #sessions = new Map<Pop3Session, Promise<void>>();
 
   constructor(parts: Pop3Parts) {
     this.#parts = parts;
+    this.#strangersLog = new BoundedLog(parts.log, parts.clock, STRANGERS_BOUND);
   }
 
   handle(connection: ClientConnection): void {
-    const session = new Pop3Session({ connection, parts: this.#parts, allowance: this.#allowance });
+    const session = new Pop3Session({
+      connection,
+      parts: this.#parts,
+      allowance: this.#allowance,
+      strangersLog: this.#strangersLog,
+    });
     this.#sessions.set(
       session,
       session.run().finally(() => this.#sessions.delete(session)),

@@ -3,6 +3,7 @@
 // session ends; messages are removed on QUIT and on nothing else (RFC 1939 section 6).
 import type { Socket } from 'node:net';
 import type { Log } from '../base/log.js';
+import { visibleText } from '../base/visible-text.js';
 import type { ClientConnection } from '../net/client-connection.js';
 import { ClientInput } from './client-input.js';
 import { ClientOutput } from './client-output.js';
@@ -32,6 +33,8 @@ import { WelcomeWatch } from './welcome-watch.js';
 const LINGER_MS = 5_000;
 /** Commands looked at beforehand, for messages that could be read ahead. */
 const LOOK_AHEAD_LINES = 64;
+/** Of a user name, in the log. */
+const SHOWN_CHARACTERS = 100;
 
 /** How a session ended: a label of metrics and a field of the log. */
 type Ending =
@@ -50,6 +53,8 @@ export interface Pop3SessionOptions {
   readonly connection: ClientConnection;
   readonly parts: Pop3Parts;
   readonly allowance: ReadAheadAllowance;
+  /** For what anybody may cause. */
+  readonly strangersLog: Log;
 }
 
 export class Pop3Session {
@@ -57,6 +62,7 @@ export class Pop3Session {
   readonly #connection: ClientConnection;
   readonly #allowance: ReadAheadAllowance;
   readonly #log: Log;
+  readonly #strangersLog: Log;
   readonly #watch: SessionWatch;
   readonly #welcome: WelcomeWatch;
   #socket: Socket;
@@ -72,11 +78,12 @@ export class Pop3Session {
   /** How many of the next lines were looked at already for messages to read ahead. */
   #lookedAhead = 0;
 
-  constructor({ connection, parts, allowance }: Pop3SessionOptions) {
+  constructor({ connection, parts, allowance, strangersLog }: Pop3SessionOptions) {
     this.#parts = parts;
     this.#connection = connection;
     this.#allowance = allowance;
     this.#log = parts.log.with({ client: connection.client.address });
+    this.#strangersLog = strangersLog.with({ client: connection.client.address });
     this.#state = initialState(connection.isSecure);
     this.#socket = connection.socket;
     this.#input = new ClientInput(this.#socket);
@@ -196,7 +203,7 @@ export class Pop3Session {
       return;
     }
     this.#address = result.address;
-    this.#welcome.start(result.address.login);
+    this.#welcome.start(result.account);
     this.#transaction = new Transaction({
       ...this.#parts,
       mailbox: result.mailbox,
@@ -210,8 +217,8 @@ export class Pop3Session {
   }
 
   #turnAway({ reply, reason, cause }: Extract<LoginResult, { kind: 'turned-away' }>, user: string): void {
-    this.#log.write('pop3.login-refused', {
-      user,
+    this.#strangersLog.write('pop3.login-refused', {
+      user: visibleText(user, SHOWN_CHARACTERS),
       reason,
       ...(cause === undefined ? {} : { error: cause }),
     });
@@ -233,7 +240,7 @@ export class Pop3Session {
       this.#socket = await upgradeToTls(this.#socket);
     } catch (error) {
       this.#ending ??= 'dropped';
-      this.#log.write('pop3.tls-failed', { error });
+      this.#strangersLog.write('pop3.tls-failed', { error });
       this.#socket.destroy();
       return;
     }

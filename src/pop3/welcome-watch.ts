@@ -1,6 +1,6 @@
-// Whether the user of an open session may still be there: asked every half minute, so that one who was disabled or removed
-// does not go on reading for hours. Nearly all sessions are shorter, and cost nothing.
-import type { Welcome } from '../accounts/login-check.js';
+// Whether the user of an open session may still be there: asked every half minute, so that one who was disabled or removed,
+// or has a new password, does not go on reading for hours. Nearly all sessions are shorter, and cost nothing.
+import type { AccountAtLogin, Welcome } from '../accounts/login-check.js';
 import { Budget } from '../base/budget.js';
 import type { Cancel, Clock, Timers } from '../base/clock.js';
 import { failureOf } from '../base/failure.js';
@@ -12,8 +12,6 @@ export interface WelcomeWatchOptions {
   /** Called once at most. */
   readonly onUnwelcome: () => void;
 }
-
-type Login = Parameters<Welcome['isWelcome']>[0];
 
 const EVERY_MS = 30_000;
 const ASK_MS = 10_000;
@@ -27,9 +25,9 @@ export class WelcomeWatch {
     this.#options = options;
   }
 
-  start(login: Login): void {
+  start(account: AccountAtLogin): void {
     if (this.#isStopped) return;
-    this.#cancel = this.#options.timers.after(EVERY_MS, () => void this.#look(login));
+    this.#cancel = this.#options.timers.after(EVERY_MS, () => void this.#look(account));
   }
 
   stop(): void {
@@ -37,13 +35,14 @@ export class WelcomeWatch {
     this.#cancel();
   }
 
-  async #look(login: Login): Promise<void> {
+  async #look(account: AccountAtLogin): Promise<void> {
     const { welcome, clock, onUnwelcome } = this.#options;
-    const isWelcome = await welcome.isWelcome(login, Budget.of(clock, ASK_MS)).catch((error: unknown) => {
+    const budget = Budget.of(clock, ASK_MS);
+    const isWelcome = await welcome.isWelcome(account.login, budget, account).catch((error: unknown) => {
       failureOf(error);
       return true; // a store that is away is no reason; the next look tells
     });
-    if (isWelcome) this.start(login);
+    if (isWelcome) this.start(account);
     else if (!this.#isStopped) onUnwelcome();
   }
 }

@@ -1,6 +1,7 @@
 // SMTP and submission for the sockets that our listeners accepted: one session each, until the client leaves, is sent
 // away, or the node goes down.
 import { TLSSocket } from 'node:tls';
+import { BoundedLog } from '../base/bounded-log.js';
 import type { ClientConnection, ConnectionHandler } from '../net/client-connection.js';
 import { encryptionText, MailConnection } from './adaptation/mail-connection.js';
 import { PackageServer } from './adaptation/smtp-server.js';
@@ -11,6 +12,8 @@ import type { SmtpParts } from './smtp-parts.js';
 
 /** How long one who was refused has to take the answer and to close. */
 const PARTING_MS = 5000;
+/** Strangers decide how often lines are written: of each kind no more than these, over all sessions. */
+const LOG_BOUND = { lines: 100, perMs: 10_000 };
 
 export class SmtpServer implements ConnectionHandler {
   readonly #parts: SmtpParts;
@@ -21,7 +24,7 @@ export class SmtpServer implements ConnectionHandler {
   #count = 0;
 
   constructor(parts: SmtpParts) {
-    this.#parts = parts;
+    this.#parts = { ...parts, log: new BoundedLog(parts.log, parts.clock, LOG_BOUND) };
     this.#package = new PackageServer(parts.tls);
   }
 

@@ -55,6 +55,20 @@ describe('bad input to POP3', () => {
     expect((await talk.command('STAT')).text).toBe('3 69');
   });
 
+  it('wrong passwords over and over, under a name without end, do not fill the log', async () => {
+    await node.stop();
+    const clock = { monotonicMs: () => 0, wallMs: () => 0 }; // all of it at one moment
+    node = await Pop3Node.start({ settings: { loginFailures: 200, errors: 1000 }, parts: { clock } });
+    for (let round = 0; round < 2; round += 1) {
+      const talk = await node.talk();
+      for (let tries = 0; tries < 75; tries += 1) await talk.login(`\u202e${'x'.repeat(150)}`, 'wrong');
+      talk.close();
+    }
+    const lines = node.log.of('pop3.login-refused');
+    expect(lines).toHaveLength(100);
+    expect(lines[0]).toMatchObject({ user: `\ufffd${'x'.repeat(99)}…`, reason: 'password' });
+  });
+
   it('a line without end is refused once and skipped (RFC 2449 section 4)', async () => {
     const talk = await node.loggedIn();
     talk.connection.send('x'.repeat(300_000));

@@ -26,6 +26,16 @@ describe('SMTP refuses', () => {
     await expectDialogue(await stage.connect(), script);
   }
 
+  it('over and over, and does not fill the log', async () => {
+    stage = await openStage({ parts: { clock: { monotonicMs: () => 0, wallMs: () => 0 } } });
+    for (let client = 0; client < 15; client += 1) {
+      const connection = await stage.connect();
+      await expectDialogue(connection, `${GREETED}${'C: DATA\nS: 503 *\n'.repeat(9)}`);
+      connection.close();
+    }
+    expect(stage.log.lines.filter(({ event }) => event === 'smtp.refused')).toHaveLength(100);
+  });
+
   it('commands in the wrong order (RFC 5321 section 4.1.4)', async () => {
     await expectTalk(`S: 220 *
       C: MAIL FROM:<>

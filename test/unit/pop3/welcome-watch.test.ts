@@ -4,13 +4,23 @@ import { parseLogin } from '../../../src/mail/login.js';
 import { WelcomeWatch } from '../../../src/pop3/welcome-watch.js';
 import { VirtualTime } from '../../virtual-time.js';
 
+const anne = {
+  login: parseLogin('anne@example.com'),
+  settings: { passwordHash: 'as at the login', isDisabled: false },
+  mailboxes: [],
+  leavingMailboxes: new Map(),
+  createdAtMs: 0,
+  version: '1',
+};
+
 function watch(answers: (boolean | Failure)[]) {
   const time = new VirtualTime();
   const ends: number[] = [];
   let asked = 0;
   const watching = new WelcomeWatch({
     welcome: {
-      isWelcome: async () => {
+      isWelcome: async (login, _budget, atLogin) => {
+        expect([login, atLogin]).toEqual([anne.login, anne]); // else a new password would not count
         const answer = answers[asked] ?? true;
         asked += 1;
         if (answer instanceof Failure) throw answer;
@@ -21,11 +31,11 @@ function watch(answers: (boolean | Failure)[]) {
     timers: time,
     onUnwelcome: () => ends.push(time.monotonicMs()),
   });
-  watching.start(parseLogin('anne@example.com'));
+  watching.start(anne);
   return { time, ends, watching, asked: () => asked };
 }
 
-describe('the session of a user who was disabled or removed', () => {
+describe('the session of a user who was disabled or removed, or has a new password,', () => {
   it('ends within half a minute', async () => {
     const { time, ends } = watch([true, false]);
     const startMs = time.monotonicMs();
