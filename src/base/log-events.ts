@@ -220,6 +220,15 @@ export const logEvents = {
     means: 'No host of a destination can be reached; it is left alone for a while that grows each time.',
   },
   'relay.destination-back': { level: 'info', means: 'A destination that was dead can be reached again.' },
+  'relay.reported': {
+    level: 'info',
+    means:
+      'The sender of a message is told what became of it (failed, delayed, relayed); the report has an id of its own.',
+  },
+  'relay.report-undeliverable': {
+    level: 'warn',
+    means: 'There is nobody to tell what became of a message: its sender has no mailbox, or is no address.',
+  },
   'relay.report-put-off': {
     level: 'warn',
     means: 'The report to the sender of a message could not be stored; it is tried again in a minute.',

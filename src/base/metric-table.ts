@@ -58,6 +58,11 @@ export const metricTable = {
     labels: ['outcome'],
     help: 'Recipients at other hosts after an attempt: delivered, deferred, failed, expired (deferred for too long).',
   },
+  cassmail_relay_reports_total: {
+    type: 'counter',
+    labels: ['action'],
+    help: 'Delivery reports to senders: failed, delayed, relayed, delivered.',
+  },
   cassmail_relay_attempts_under_way: {
     type: 'gauge',
     labels: [],

@@ -10,6 +10,7 @@ import type { Random } from '../../base/random.js';
 import type { DeliveryQueue, LiveItem } from '../../queue/relay-queue.js';
 import type { RelayState } from '../../store/types.js';
 import type { AttemptResult, Deliverer, Diagnosis, RecipientOutcome } from '../attempt.js';
+import { relayedContent } from '../relayed-content.js';
 import { knownEnd, withKnownEnd } from './known-end.js';
 import { Lane, type LaneLesson, type LaneSettings } from './lane.js';
 import type { RetrySettings } from './retry-schedule.js';
@@ -163,7 +164,7 @@ export class Dispatcher {
       envelope: item.envelope,
       recipients: open,
       sizeBytes: item.sizeBytes,
-      content: (budget) => queue.content(item, budget),
+      content: async (budget) => relayedContent(await queue.content(item, budget)),
       mayFinish: () => queue.mayDeliver(item),
     });
     if (result.kind === 'not-ours') return undefined;

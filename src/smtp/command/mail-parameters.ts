@@ -1,6 +1,6 @@
 // The parameters of MAIL, each with the rule of its RFC.
 import { malformed, type ParameterCheck, type ParameterChecks } from './parameters.js';
-import { decodedXtext } from './xtext.js';
+import { decodedXtext } from '../../mail/xtext.js';
 import type { Reply } from '../reply/reply.js';
 
 export interface MailParameterFacts {

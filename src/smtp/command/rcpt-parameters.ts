@@ -1,6 +1,6 @@
 // The parameters of RCPT: those of delivery reports (RFC 3461 sections 4.1 and 4.2, RFC 6533 section 3).
 import { malformed, type ParameterChecks } from './parameters.js';
-import { decodedXtext } from './xtext.js';
+import { decodedXtext } from '../../mail/xtext.js';
 import type { Reply } from '../reply/reply.js';
 
 const NOTIFY = /^(never|(success|failure|delay)(,(success|failure|delay))*)$/i;

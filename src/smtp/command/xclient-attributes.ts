@@ -1,7 +1,7 @@
 // XCLIENT (Postfix's XCLIENT_README): what a proxy that we trust says about the client behind it. A login is not taken
 // from it: nobody sends as a user without that user's password.
 import { isIP } from 'node:net';
-import { decodedXtext } from './xtext.js';
+import { decodedXtext } from '../../mail/xtext.js';
 
 export interface XclientAttributes {
   readonly address?: string;
