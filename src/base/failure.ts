@@ -106,6 +106,14 @@ export const failureCodes = {
     kind: 'conflict',
     means: 'A queued message was to go into a part of its queue that had been dropped; it needs another.',
   },
+  'relay-closed': {
+    kind: 'temporary',
+    means: 'Nothing is taken for relaying while the store cannot keep it safe; it opens again by itself.',
+  },
+  'item-finished': {
+    kind: 'conflict',
+    means: 'A queued message that was taken over had been dealt with by its former owner.',
+  },
   'schema-missing': {
     kind: 'permanent',
     means: 'The keyspace has no tables of ours and we may not create them.',

@@ -299,6 +299,37 @@ export const logEvents = {
     means:
       'The removal of a mailbox failed, and the reason in the line keeps it from being put back now: that is tried again and again, also by the next node that starts.',
   },
+  'relay.closed': {
+    level: 'error',
+    means:
+      'The store does not take mail for relaying: it is answered 451 at once until the store does. What was accepted before stays queued.',
+  },
+  'relay.open-again': { level: 'info', means: 'Mail for relaying is taken again; how long it was not.' },
+  'queue.begun': {
+    level: 'info',
+    means:
+      'This process owns a relay queue from now on: one of its own, or one that it took over (isAdopted).',
+  },
+  'queue.ended': { level: 'info', means: 'A relay queue was empty and has ended.' },
+  'queue.lease-lost': {
+    level: 'warn',
+    means:
+      'Another gateway took a relay queue over: this process has dropped it from memory. `unsettled`: outcomes that the new owner cannot know; so many may be delivered twice.',
+  },
+  'queue.trouble': {
+    level: 'warn',
+    means:
+      'Something that keeps a relay queue in order could not be done now (renew, settle, drop-slice, end); it is tried again.',
+  },
+  'queue.item-finished': {
+    level: 'info',
+    means:
+      'A queued message that was taken over had been dealt with by its former owner; it is not sent again.',
+  },
+  'queue.body-left': {
+    level: 'warn',
+    means: 'The body of a message that was relayed could not be removed; it takes room for nothing.',
+  },
   'queue.item-damaged': {
     level: 'error',
     means:

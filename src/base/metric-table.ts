@@ -155,6 +155,56 @@ export const metricTable = {
     labels: ['type', 'outcome'],
     help: 'Questions to the DNS that memory had no answer to, by record type and by how they ended: found, no-such-name, no-data, or why nobody could tell (no-answer, bad-answer, alias-loop, deadline-passed, too-busy).',
   },
+  cassmail_relay_open: {
+    type: 'gauge',
+    labels: [],
+    help: 'Processes that take mail for relaying: not one whose store has failed to keep it safe.',
+  },
+  cassmail_relay_queues: {
+    type: 'gauge',
+    labels: ['kind'],
+    help: 'Relay queues whose lease is held: own (begun here) and adopted from gateways that died or stopped.',
+  },
+  cassmail_relay_items: {
+    type: 'gauge',
+    labels: [],
+    help: 'Queued messages in memory, each counted once for every destination it is for.',
+  },
+  cassmail_relay_groups_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Writes that made queued messages durable, each a group of them.',
+  },
+  cassmail_relay_items_stored_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Queued messages that were made durable.',
+  },
+  cassmail_relay_store_seconds: {
+    type: 'histogram',
+    labels: [],
+    help: 'Time until what was to be relayed was durable and its lease confirmed.',
+  },
+  cassmail_relay_items_settled_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Queued messages whose outcome was made durable: done or deferred.',
+  },
+  cassmail_relay_items_recovered_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'What was found in queues that were taken over: live, damaged (kept, not sent), finished (by the former owner).',
+  },
+  cassmail_relay_leases_lost_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Relay queues that another gateway took over from this one.',
+  },
+  cassmail_relay_possible_duplicates_total: {
+    type: 'counter',
+    labels: ['cause'],
+    help: 'Queued messages that may be delivered twice: their storing was uncertain and the sender tries again (store), or their lease was lost while they were in flight or their outcome was not durable (lease).',
+  },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof metricTable;
