@@ -11,8 +11,6 @@ import type { Holdings, MailServer, Pop3Server } from './mail-server.js';
 import { seedUsers, type PasswordCost } from './seeding.js';
 
 const LAUNCHER = fileURLToPath(new URL('../../../bin/cassmail.js', import.meta.url));
-/** As `npm start` has it. */
-const NODE_OPTIONS = ['--max-semi-space-size=64'];
 const COUNTING_CLIENTS = 20;
 
 export interface NodePorts {
@@ -35,7 +33,7 @@ export async function startCassmail(settings: NodeSettings): Promise<CassmailNod
   const file = join(folder, 'cassmail.yaml');
   writeFileSync(file, JSON.stringify(configuration(settings), undefined, 2)); // JSON is YAML too
   await seedUsers(file, settings.passwordCost);
-  const words = [...NODE_OPTIONS, LAUNCHER, 'start', '-c', file];
+  const words = [LAUNCHER, 'start', '-c', file];
   const server = new ServerProcess(process.execPath, words, join(folder, 'cassmail.log'));
   await server.answers(ports.smtp);
   await server.answers(ports.pop3);

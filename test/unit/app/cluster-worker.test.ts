@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import type { Worker } from 'node:cluster';
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { workerProcess } from '../../../src/app/cluster-worker.js';
+import { workerFlags, workerProcess } from '../../../src/app/cluster-worker.js';
 import { settled } from '../../virtual-time.js';
 
 function worker(pid: number | undefined): { readonly events: EventEmitter; readonly heard: string[] } {
@@ -37,3 +38,19 @@ describe('the exit of a worker process', () => {
     expect(heard).toEqual([]);
   });
 });
+
+describe('the flags that a worker is started with', () => {
+  it('are known to Node.js and count beside those of the primary, which count for more', () => {
+    const MIB = 2 ** 20;
+    const old = '--max-old-space-size=512';
+    expect(heapLimitOf([old])).toBe((512 + 3 * 64) * MIB);
+    expect(heapLimitOf([old, '--max-semi-space-size=16'])).toBe((512 + 3 * 16) * MIB);
+  });
+});
+
+function heapLimitOf(own: readonly string[]): number {
+  const says = "process.stdout.write(String(require('node:v8').getHeapStatistics().heap_size_limit))";
+  const { stdout, stderr } = spawnSync(process.execPath, [...workerFlags(own), '-e', says]);
+  expect(stderr.toString()).toBe('');
+  return Number(stdout);
+}
