@@ -50,7 +50,7 @@ const REQUEST_MS = 30_000;
 const CONNECTION_MS = 120_000;
 const KEEP_ALIVE_MS = 10_000;
 /** For what is being answered when the server closes; then its connection is cut. */
-const CLOSE_MS = 5000;
+const CLOSE_MS = 1500;
 /** A mailbox address with every octet escaped. */
 const LONGEST_PARAMETER = 2048;
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const;

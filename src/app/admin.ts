@@ -13,11 +13,9 @@ import type { Endings } from './endings.js';
 import type { NodeParts } from './node-parts.js';
 import type { FindPostmaster } from './postmaster.js';
 import type { LiveConfig } from './reload.js';
+import { HTTP_END_MS } from './stop-times.js';
 import type { ListeningAt } from './worker-messages.js';
 import type { WorkerPool } from './worker-pool.js';
-
-/** Answers under way have a bound of their own, which is shorter; then the removal of users ends. */
-const SERVER_END_MS = 8000;
 
 export interface AdminParts extends NodeParts {
   readonly nodeName: string;
@@ -40,7 +38,7 @@ export async function beginAdmin(parts: AdminParts, endings: Endings): Promise<r
     node: nodeView(config, parts),
     administration,
   });
-  endings.add('the HTTP interface', () => server.close(), SERVER_END_MS);
+  endings.add('the HTTP interface', () => server.close(), HTTP_END_MS);
   administration.removals.resume();
   administration.mailboxRemovals.settle();
   return [{ key: 'admin.listen', ...server.address }];

@@ -1,4 +1,4 @@
-// What has to be ended when a node stops, the last begun first; every one is, even where another fails or takes too long:
+// What has to be ended when a node stops, the last begun first, and what can end beside it with it; every one is, even where another fails or takes too long:
 // whoever asked the node to stop has a bound of his own, and kills it then.
 import type { Timers } from '../base/clock.js';
 import type { Log } from '../base/log.js';
@@ -16,11 +16,10 @@ interface Ending {
   readonly withinMs: number;
 }
 
-const WITHIN_MS = 5000;
-
 export class Endings {
   readonly #parts: EndingsParts;
-  readonly #endings: Ending[] = [];
+  /** Those of one row end together. */
+  readonly #endings: Ending[][] = [];
   #hasBegun = false;
 
   constructor(parts: EndingsParts) {
@@ -31,20 +30,24 @@ export class Endings {
     return this.#hasBegun;
   }
 
-  add(what: string, end: Ending['end'], withinMs = WITHIN_MS): void {
-    this.#endings.push({ what, end, withinMs });
+  add(what: string, end: Ending['end'], withinMs: number): void {
+    this.#endings.push([{ what, end, withinMs }]);
+  }
+
+  /** Ends together with what was added last. */
+  addBeside(what: string, end: Ending['end'], withinMs: number): void {
+    const row = this.#endings.at(-1);
+    if (row === undefined) this.add(what, end, withinMs);
+    else row.push({ what, end, withinMs });
   }
 
   /** Throws what the first that failed threw, after all of them. */
   async run(): Promise<void> {
     this.#hasBegun = true;
     const failures: unknown[] = [];
-    for (const ending of this.#endings.toReversed()) {
-      try {
-        await this.#endInTime(ending);
-      } catch (error) {
-        failures.push(error);
-      }
+    for (const row of this.#endings.toReversed()) {
+      const outcomes = await Promise.allSettled(row.map((ending) => this.#endInTime(ending)));
+      for (const outcome of outcomes) if (outcome.status === 'rejected') failures.push(outcome.reason);
     }
     if (failures.length > 0) throw failures[0];
   }

@@ -12,11 +12,9 @@ import { doorways, type Doorway } from './doorways.js';
 import { mailParts, type MailParts } from './mail-parts.js';
 import { receptionSettings, tlsSettings } from './mail-settings.js';
 import { ownCertificate } from './own-certificate.js';
+import { SETTLE_MS } from './stop-times.js';
 import type { ListeningAt } from './worker-messages.js';
 import type { WorkerParts } from './worker-parts.js';
-
-/** What was begun may be cleaned up for this long, even after clients who took all the time there was. */
-const SETTLE_MS = 1000;
 
 interface Opened {
   readonly clock: Clock;
@@ -66,7 +64,7 @@ export class MailService {
     void this.#opened.keys.reload();
   }
 
-  /** Takes nobody in any more and lets those who are there finish, for little more than `ms` at most. */
+  /** Takes nobody in any more and lets those who are there finish, for `ms` at most; what they were refused is then taken back. */
   async close(ms: number): Promise<void> {
     const { clock, doors, mail, watch } = this.#opened;
     const budget = Budget.of(clock, ms);

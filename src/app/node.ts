@@ -24,6 +24,7 @@ import { openStore } from './open-store.js';
 import { ownCertificate } from './own-certificate.js';
 import { postmasterOf } from './postmaster.js';
 import type { StopSignal } from './stop-signal.js';
+import { BESIDE_MS, DRAIN_MS, STORE_CLOSE_MS, WORKERS_END_MS } from './stop-times.js';
 import { Upkeep } from './upkeep.js';
 import { workerCount } from './worker-count.js';
 import { WorkerPool } from './worker-pool.js';
@@ -38,10 +39,6 @@ export interface NodeOptions {
   readonly terminal: Terminal;
 }
 
-/** What is in hand when a node is asked to stop gets this long. */
-const DRAIN_MS = 10_000;
-/** Longer than the pool waits before it kills what has not ended. */
-const WORKERS_END_MS = 2 * DRAIN_MS;
 /** As node:tls wants them. */
 const TICKET_KEY_OCTETS = 48;
 const PROOF_KEY_OCTETS = 32;
@@ -55,14 +52,16 @@ export async function runNode(options: NodeOptions): Promise<void> {
   const tap = new MeasuringTap(systemClock, metrics);
   const surroundings = { ...base, tap, processName: name };
   const store = await openStore(config, surroundings, { role: 'node', stop: stop.signal });
+  const endings = new Endings(base);
+  endings.add('the store', () => store.close(), STORE_CLOSE_MS);
   try {
-    await serve(options, { ...base, store });
+    await serve(options, { ...base, store }, endings);
   } finally {
-    await store.close();
+    await endings.run();
   }
 }
 
-async function serve(options: NodeOptions, parts: NodeParts): Promise<void> {
+async function serve(options: NodeOptions, parts: NodeParts, endings: Endings): Promise<void> {
   const { config, log, stop } = options;
   await ownCertificate(config, parts); // before the workers, who would all make one
   const live = new LiveConfig(config, {
@@ -81,31 +80,26 @@ async function serve(options: NodeOptions, parts: NodeParts): Promise<void> {
     homeDomain,
     postmaster: postmasterOf(() => live.current, { ...parts, homeDomain }),
   };
-  const endings = new Endings(parts);
-  try {
-    const adminAt = await beginAdmin(
-      {
-        ...people,
-        live,
-        pool,
-        nodeName: options.name,
-        isStopping: () => stop.signal.aborted || endings.hasBegun,
-      },
-      endings,
-    );
-    endings.add('the workers', () => pool.stop(DRAIN_MS), WORKERS_END_MS);
-    const workersAt = await Promise.race([pool.start(), stop.received().then(() => undefined)]);
-    if (workersAt === undefined) return; // they may be waiting for a ring
-    const listening = [...workersAt, ...adminAt];
-    await beginHeartbeat(options, parts, endings);
-    stop.onReload(() => live.reloadAndLog());
-    for (const at of listening) log.write('node.listening', { ...at });
-    log.write('node.started', { roles: config.roles, workers: pool.count });
-    await firstLook(listening, { ...options, ...people });
-    log.write('node.stopping', { signal: await stop.received() });
-  } finally {
-    await endings.run();
-  }
+  const adminAt = await beginAdmin(
+    {
+      ...people,
+      live,
+      pool,
+      nodeName: options.name,
+      isStopping: () => stop.signal.aborted || endings.hasBegun,
+    },
+    endings,
+  );
+  endings.add('the workers', () => pool.stop(DRAIN_MS), WORKERS_END_MS);
+  const workersAt = await Promise.race([pool.start(), stop.received().then(() => undefined)]);
+  if (workersAt === undefined) return; // they may be waiting for a ring
+  const listening = [...workersAt, ...adminAt];
+  await beginHeartbeat(options, parts, endings);
+  stop.onReload(() => live.reloadAndLog());
+  for (const at of listening) log.write('node.listening', { ...at });
+  log.write('node.started', { roles: config.roles, workers: pool.count });
+  await firstLook(listening, { ...options, ...people });
+  log.write('node.stopping', { signal: await stop.received() });
 }
 
 /** A worker that takes another's place begins with the configuration as it is by then. */
@@ -140,9 +134,9 @@ async function beginHeartbeat(
   const heartbeat = new Heartbeat(node, { ...parts, nodes });
   const upkeep = new Upkeep({ ...parts, bodies, nodes, nodeName: name });
   await heartbeat.start();
-  endings.add('the heartbeat', () => heartbeat.stop());
+  endings.addBeside('the heartbeat', () => heartbeat.stop(), BESIDE_MS);
   upkeep.start();
-  endings.add('the sweep of bodies', () => upkeep.stop());
+  endings.addBeside('the sweep of bodies', () => upkeep.stop(), BESIDE_MS);
 }
 
 function ownUrl({ admin }: Config): string {

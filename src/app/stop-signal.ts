@@ -1,5 +1,6 @@
 // SIGTERM and SIGINT as something that can be waited for, SIGHUP as something to be told of. The first asks the node to finish what is in hand; a second
 // one ends the process at once, for whoever has lost patience.
+import { LINGER_MS } from './stop-times.js';
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
 const EXIT_CODE_WHEN_FORCED = 1;
@@ -39,8 +40,9 @@ export class StopSignal {
     return this.#received;
   }
 
-  /** The process may end when it has nothing left to do. */
+  /** The process ends when it has nothing left to do, or soon: something that could not be ended may keep it alive. */
   release(): void {
     clearInterval(this.#stayAlive);
+    setTimeout(() => process.exit(), LINGER_MS).unref();
   }
 }

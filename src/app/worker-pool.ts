@@ -5,6 +5,7 @@ import { Failure } from '../base/failure.js';
 import type { Log } from '../base/log.js';
 import type { MetricsSnapshot } from '../base/metrics.js';
 import type { TallyReply, TallyRequest } from '../accounts/tally-messages.js';
+import { SETTLE_MS, WORKER_CLOSE_MS } from './stop-times.js';
 import type { BeginMessage, FromWorker, ListeningAt, ToWorker } from './worker-messages.js';
 
 /** One process, as the operating system and the message channel show it. */
@@ -36,7 +37,7 @@ const LIVED_WELL_MS = 60_000;
 /** A worker that does not say its figures by then is left out of the answer. */
 const METRICS_PATIENCE_MS = 2000;
 /** What a worker may take beyond its time to finish before it is killed. */
-const KILL_AFTER_MS = 5000;
+const KILL_AFTER_MS = SETTLE_MS + WORKER_CLOSE_MS;
 
 interface Slot {
   process: WorkerProcess | undefined;

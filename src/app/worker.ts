@@ -14,6 +14,7 @@ import { logFormat } from './log-format.js';
 import { MailService } from './mail-service.js';
 import { MeasuringTap } from './measuring-tap.js';
 import { openStore } from './open-store.js';
+import { WORKER_CLOSE_MS } from './stop-times.js';
 import { workerLog } from './worker-log.js';
 import type { BeginMessage, FromWorker, ToWorker } from './worker-messages.js';
 
@@ -100,7 +101,7 @@ async function sayFigures(metrics: Metrics, request: number): Promise<void> {
 
 async function finish(service: MailService, store: { close(): Promise<void> }, ms: number): Promise<void> {
   await service.close(ms);
-  await store.close();
+  await Promise.race([store.close(), systemTimers.sleep(WORKER_CLOSE_MS)]);
   process.exit(0);
 }
 

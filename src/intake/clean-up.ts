@@ -37,7 +37,7 @@ const GIVES_UP_AFTER_MS = 60 * 60 * 1000;
 export class CleanUp {
   readonly #parts: CleanUpParts;
   readonly #gate: Gate;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #underWay = new Map<Promise<void>, CleanUpTask>();
   readonly #lastCall = new AbortController();
 
   constructor(parts: CleanUpParts) {
@@ -62,20 +62,23 @@ export class CleanUp {
       this.#underWay.delete(work);
       this.#showPending();
     });
-    this.#underWay.add(work);
+    this.#underWay.set(work, task);
     this.#showPending();
   }
 
-  /** Before the process ends: tries everything at once and often, and resolves with what is left when `ms` have passed. */
+  /** Before the process ends: tries everything at once and often, and resolves with how much is left when `ms` have passed, and logs what. */
   async settle(ms: number): Promise<number> {
     this.#lastCall.abort();
     const isDone = new AbortController();
     const budget = Budget.of(this.#parts.clock, ms);
     while (this.pending > 0 && !budget.isSpent()) {
       const timeIsUp = this.#parts.timers.sleep(budget.remainingMs(), isDone.signal);
-      await Promise.race([Promise.allSettled(this.#underWay), timeIsUp]);
+      await Promise.race([Promise.allSettled(this.#underWay.keys()), timeIsUp]);
     }
     isDone.abort();
+    for (const { message: id, what } of this.#underWay.values()) {
+      this.#parts.log.write('message.left-behind', { id, what, reason: 'the node ends' });
+    }
     return this.pending;
   }
 

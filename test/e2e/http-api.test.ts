@@ -128,7 +128,7 @@ describe('a node that runs', () => {
       path: '/api/v1/users',
       body: 'address=x',
       type: 'text/plain',
-      is: [400, 'request-invalid'],
+      is: [415, 'media-type-unknown'],
     },
     { method: 'POST', path: '/api/v1/users', body: 'x'.repeat(2 ** 20), is: [413, 'request-too-large'] },
     { method: 'GET', path: '/api/v1/nothing', is: [404, 'path-unknown'] },

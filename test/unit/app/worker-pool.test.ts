@@ -3,6 +3,7 @@ import { WorkerPool, type WorkerProcess } from '../../../src/app/worker-pool.js'
 import type { FromWorker, ListeningAt, ToWorker } from '../../../src/app/worker-messages.js';
 import type { Log } from '../../../src/base/log.js';
 import { configOf } from '../../config-file.js';
+import { SETTLE_MS, WORKER_CLOSE_MS } from '../../../src/app/stop-times.js';
 import { VirtualTime } from '../../virtual-time.js';
 
 const AT: readonly ListeningAt[] = [{ key: 'smtp.listen', host: '127.0.0.1', port: 2525 }];
@@ -205,7 +206,7 @@ describe('the workers of a node', () => {
     await started();
     const stopping = pool.stop(10_000);
     worker(0).exit('code 0');
-    await time.advance(14_999);
+    await time.advance(10_000 + SETTLE_MS + WORKER_CLOSE_MS - 1);
     expect(worker(1).isKilled).toBe(false);
     await time.advance(1);
     expect(worker(1).isKilled).toBe(true);

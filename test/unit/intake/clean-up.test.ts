@@ -74,6 +74,7 @@ describe('cleaning up', () => {
     const settling = bench.cleanUp.settle(10_000);
     await bench.time.advance(10_000);
     expect(await settling).toBe(1);
+    expect(bench.lines).toMatchObject([['message.left-behind', { id: bench.message, what: 'take-back' }]]);
   });
 
   it('is over at once when there is nothing to do', async () => {
