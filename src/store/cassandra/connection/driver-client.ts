@@ -1,12 +1,14 @@
 // The one file that speaks to cassandra-driver: its settings, and the values and errors that go in and come out in our
 // own terms. The driver repeats nothing by itself: what is sent again, and when, is DriverRing's decision alone.
 import { Client, errors, policies, types, type QueryOptions } from 'cassandra-driver';
+import * as writers from 'cassandra-driver/lib/writers.js';
 import { Failure } from '../../../base/failure.js';
 import { isError } from '../../../base/is-error.js';
 import type { ConsistencyLevel, Query, Row, Value } from '../ring.js';
 import { qualifiedText } from './qualified-text.js';
 import { tlsOptions, type TlsSettings } from './tls-options.js';
 import { failureOfTrouble, requestKindOf, type RequestKind, type Trouble } from './trouble.js';
+import { sendLargeFramesUncopied, type DriverWriters } from './uncopied-frames.js';
 
 export interface DriverSettings {
   readonly contactPoints: readonly string[];
@@ -78,6 +80,7 @@ export class DriverClient {
   readonly #keyspace: string;
 
   constructor(settings: DriverSettings) {
+    sendLargeFramesUncopied(writers as DriverWriters);
     this.#localDataCenter = settings.localDataCenter;
     this.#keyspace = settings.keyspace;
     this.#client = new Client({
