@@ -319,7 +319,25 @@ export const logEvents = {
   'queue.trouble': {
     level: 'warn',
     means:
-      'Something that keeps a relay queue in order could not be done now (renew, settle, drop-slice, end); it is tried again.',
+      'Something that keeps a relay queue in order could not be done now (renew, settle, drop-slice, recover, end: it is tried again; hand-over: others notice in ten seconds).',
+  },
+  'queue.taken-over': {
+    level: 'info',
+    means:
+      'This process took a relay queue over whose gateway has fallen silent or stopped (reason); it is about to be read.',
+  },
+  'queue.not-taken-over': {
+    level: 'warn',
+    means: 'A relay queue that nobody keeps could not be taken over now; it is tried again.',
+  },
+  'queue.recovered': {
+    level: 'info',
+    means:
+      'All of a relay queue that was taken over is in memory: how many messages, how many that cannot be understood (they stay in the store), and how long that took.',
+  },
+  'queue.handed-over': {
+    level: 'info',
+    means: 'This process stops and has given a relay queue away; another gateway goes on with it.',
   },
   'queue.item-finished': {
     level: 'info',

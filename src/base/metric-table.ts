@@ -195,6 +195,11 @@ export const metricTable = {
     labels: ['outcome'],
     help: 'What was found in queues that were taken over: live, damaged (kept, not sent), finished (by the former owner).',
   },
+  cassmail_relay_takeovers_total: {
+    type: 'counter',
+    labels: ['reason'],
+    help: 'Relay queues taken over from gateways that fell silent (silent) or stopped (handed-over).',
+  },
   cassmail_relay_leases_lost_total: {
     type: 'counter',
     labels: [],

@@ -88,6 +88,11 @@ export class Acceptance {
     throw failureOf(refused.reason);
   }
 
+  /** Resolves when whoever waits now has an answer. */
+  async ended(): Promise<void> {
+    await Promise.allSettled([...this.#members].map(({ stored }) => stored));
+  }
+
   /** Whoever waits hears this now. */
   refuseAll(failure: Failure): void {
     this.#groups.removeAll();

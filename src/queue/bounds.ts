@@ -63,3 +63,16 @@ export const IDLE_MS = 60_000;
 export const LONGEST_ALARM_MS = 30_000;
 /** How often a closed relay tries whether the store takes writes again. */
 export const PROBE_EVERY_MS = 1_000;
+
+// --- taking over ----------------------------------------------------------------------------------------------------
+
+export const LOOK_EVERY_MS = 1_000;
+/** Two seconds more than a lease is valid for: for what clocks of different machines differ in their rates. */
+export const LEASE_SILENT_MS = 10_000;
+/** So that gateways that see the same orphan do not all reach for it at once. */
+export const ADOPT_JITTER_MS = 500;
+/** At most so much later where much is queued already: half of it at the number below. */
+export const ADOPT_LATER_MS = 1_000;
+export const LOT_OF_ITEMS = 100_000;
+/** Of one attempt to read a whole queue. */
+export const RECOVER_MS = 300_000;

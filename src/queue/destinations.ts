@@ -14,6 +14,7 @@ export class Destinations {
   readonly #lists = new Map<string, DestinationList>();
   readonly #alarm: DueAlarm;
   readonly #listeners: ((destination: string) => void)[] = [];
+  #isStopped = false;
 
   constructor(parts: DestinationsParts) {
     this.#clock = parts.clock;
@@ -43,7 +44,7 @@ export class Destinations {
     const nowMs = this.#clock.wallMs();
     const next = list?.next(nowMs);
     // Its lease is about to be renewed, or lost: then everybody is told again.
-    if (list === undefined || next?.owner.mayDeliver() !== true) return undefined;
+    if (list === undefined || this.#isStopped || next?.owner.mayDeliver() !== true) return undefined;
     const item = list.take(nowMs);
     this.#setAlarm(destination, list, nowMs);
     return item;
@@ -87,7 +88,9 @@ export class Destinations {
     for (const [destination] of due) this.#tell(destination);
   }
 
+  /** Nothing is given out any more. */
   stop(): void {
+    this.#isStopped = true;
     this.#alarm.stop();
   }
 
@@ -111,6 +114,7 @@ export class Destinations {
   /** While a retry is due none is needed: whoever takes it sets it for the one after. */
   #setAlarm(destination: string, list: DestinationList, nowMs: number): void {
     const { nextRetryAtMs } = list;
+    if (this.#isStopped) return;
     if (nextRetryAtMs !== undefined && nextRetryAtMs > nowMs) this.#alarm.set(destination, nextRetryAtMs);
   }
 

@@ -11,6 +11,7 @@ import type { Lease } from '../store/types.js';
 import { ATTEMPT_MS, LEASE_VALID_MS, RENEW_AGAIN_MS, RENEW_EVERY_MS } from './bounds.js';
 import { LeaseCheck } from './lease-check.js';
 import { Moment } from './moment.js';
+import { NOBODY } from './nobody.js';
 
 export interface LeaseKeeperParts {
   readonly leases: LeaseStore;
@@ -83,21 +84,19 @@ export class LeaseKeeper {
     return this.#give(budget, (lease) => this.#parts.leases.takeOver(lease, NOBODY, '', budget));
   }
 
-  /** As if the process had gone: whoever notices may take it over. */
-  forget(): void {
-    this.#isEnding = true;
-    this.#cancelRenewal();
-  }
-
   async #give(budget: Budget, write: (lease: Lease) => Promise<Lease | 'ended' | 'lost'>): Promise<void> {
     this.#isEnding = true;
     this.#cancelRenewal();
     await this.#renewing;
-    if (this.#isLost) return;
+    this.#assertKept();
     try {
-      if ((await write(this.#lease)) !== 'lost') return;
-      await this.#lookAgain(budget);
-      if (!this.#isLost && (await write(this.#lease)) === 'lost') this.#lose();
+      if ((await write(this.#lease)) === 'lost') {
+        await this.#lookAgain(budget);
+        this.#assertKept();
+        if ((await write(this.#lease)) === 'lost') this.#lose();
+        this.#assertKept();
+      }
+      this.#isLost = true; // not ours any more, and nothing to be surprised at
     } catch (error) {
       this.#isEnding = false;
       this.#renewIn(RENEW_AGAIN_MS);
@@ -163,6 +162,10 @@ export class LeaseKeeper {
     throw new Failure('lease-lost', `queue ${this.#lease.queue} ${now}`);
   }
 
+  #assertKept(): void {
+    if (this.#isLost) throw new Failure('lease-lost', `queue ${this.#lease.queue} has another owner`);
+  }
+
   #lose(): void {
     if (this.#isLost) return;
     this.#isLost = true;
@@ -170,6 +173,3 @@ export class LeaseKeeper {
     this.#events.onLost();
   }
 }
-
-/** The owner of a queue that was handed over. */
-const NOBODY = '';

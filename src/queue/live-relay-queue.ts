@@ -10,7 +10,7 @@ import type { Metrics } from '../base/metrics.js';
 import type { Random } from '../base/random.js';
 import type { BodyStore } from '../store/api/bodies.js';
 import type { QueueStore, Settlement } from '../store/api/queue.js';
-import type { MessageBody, RelayItem, RelayState } from '../store/types.js';
+import type { MessageBody, QueueId, RelayItem, RelayState } from '../store/types.js';
 import type { Acceptance, Placed } from './acceptance.js';
 import { BODY_MEMORY_BYTES, UNSETTLED_MOST } from './bounds.js';
 import { BodyMemory } from './body-memory.js';
@@ -19,7 +19,9 @@ import { LargeBodies } from './large-bodies.js';
 import type { OwnedQueue } from './owned-queue.js';
 import { OwnedQueues } from './owned-queues.js';
 import { QueuedItem } from './queued-item.js';
+import { Recovery } from './recovery.js';
 import { RelayClosure } from './relay-closure.js';
+import type { Taken } from './take-over.js';
 import type { DeliveryQueue, LiveItem, NewItem, RelayDoor, StoredItems } from './relay-queue.js';
 
 export interface LiveRelayQueueParts {
@@ -127,6 +129,33 @@ export class LiveRelayQueue implements RelayDoor, DeliveryQueue {
   #notStored(failure: Failure, items: number): void {
     if (failure.kind !== 'uncertain' && failure.code !== 'lease-lost') return;
     this.#parts.metrics.count('cassmail_relay_possible_duplicates_total', { cause: 'store' }, items);
+  }
+
+  // --- the queues of others ----------------------------------------------------------------------------------------
+
+  owns(queue: QueueId): boolean {
+    return this.#queues.owns(queue);
+  }
+
+  /** Items in memory. */
+  get size(): number {
+    return this.#items;
+  }
+
+  adopt(taken: Taken): Promise<void> {
+    const queue = this.#queues.adopt(taken);
+    const onItem = (item: QueuedItem): void => this.#add(item);
+    return new Recovery({ ...this.#parts, onItem }, queue).run();
+  }
+
+  /**
+   * Takes nothing in, gives nothing out, and hands all queues over, so that another gateway goes on at once. To be called
+   * when nothing waits for `release` or is in flight any more; what is may be delivered twice.
+   */
+  async stop(budget: Budget): Promise<void> {
+    this.#closure.stop();
+    this.#destinations.stop();
+    await this.#queues.handOverAll(budget);
   }
 
   // --- the relay's side ---------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import type { Budget } from '../base/budget.js';
 import type { Clock, Timers } from '../base/clock.js';
 import { Failure, failureOf } from '../base/failure.js';
 import type { TimeUuid } from '../base/time-uuid.js';
+import { waitWithin } from '../base/wait-within.js';
 import type { QueueStore, Settlement } from '../store/api/queue.js';
 import type { HeldBody, Lease, QueueId, RelayItem } from '../store/types.js';
 import { IDLE_MS, REPEAT_AFTER_MS } from './bounds.js';
@@ -179,10 +180,16 @@ export class OwnedQueue implements ItemOwner {
     this.#endIfOver();
   }
 
-  /** Resolves when the store knows all outcomes and has dropped what is over. */
-  async quiet(): Promise<void> {
-    await this.#settlements.drained();
-    await this.#dropping;
+  /** A planned stop: the store knows all outcomes, and somebody else may go on at once. Fails when time is up. */
+  async leave(budget: Budget): Promise<'ended' | 'handed-over'> {
+    const { timers } = this.#parts;
+    await waitWithin(budget, timers, this.#settlements.drained(), 'outcomes to become durable');
+    this.#isEnding = true; // here, and not by what is dropped last
+    if (this.live === 0) this.#roll.closeAll();
+    await waitWithin(budget, timers, this.#dropping, 'slices to be dropped');
+    const isOver = this.live === 0 && this.#slices.size === 0;
+    await (isOver ? this.keeper.end(budget) : this.keeper.handOver(budget));
+    return isOver ? 'ended' : 'handed-over';
   }
 
   /** Whether the store takes writes: makes ready what the next message needs. */
@@ -264,7 +271,7 @@ export class OwnedQueue implements ItemOwner {
 
   async #end(): Promise<void> {
     const hasEnded = await this.#inTheEnd('end', (budget) => this.keeper.end(budget));
-    if (hasEnded && !this.isLost) this.#parts.events.onEnded(this);
+    if (hasEnded) this.#parts.events.onEnded(this);
   }
 
   #inTheEnd(doing: Trouble, attempt: (budget: Budget) => Promise<void>): Promise<boolean> {

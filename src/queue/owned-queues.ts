@@ -14,6 +14,7 @@ import { Acceptance } from './acceptance.js';
 import { ATTEMPT_MS } from './bounds.js';
 import { Moment } from './moment.js';
 import { OwnedQueue, type OwnedQueueEvents } from './owned-queue.js';
+import type { Taken } from './take-over.js';
 
 export interface OwnedQueuesParts {
   readonly store: QueueStore;
@@ -77,9 +78,32 @@ export class OwnedQueues {
     await queue.probe(budget);
   }
 
-  /** Of a queue that was just taken over; `confirmed`: from before the store was asked. */
-  adopt(lease: Lease, confirmed: Moment): OwnedQueue {
+  adopt({ lease, confirmed }: Taken): OwnedQueue {
     return this.#add(lease, confirmed, { isAdopted: true });
+  }
+
+  /** A planned stop. What cannot be handed over in time falls silent, and is taken over after that. */
+  async handOverAll(budget: Budget): Promise<void> {
+    await waitWithin(budget, this.#parts.timers, this.#storesEnded(), 'mail to be stored').catch(failureOf);
+    await Promise.all([...this.#all].map((queue) => this.#handOver(queue, budget)));
+  }
+
+  /** What is being stored has its answer. */
+  async #storesEnded(): Promise<void> {
+    await Promise.allSettled([this.#beginning]);
+    await this.#own?.ended();
+  }
+
+  async #handOver(queue: OwnedQueue, budget: Budget): Promise<void> {
+    const { log, events } = this.#parts;
+    try {
+      const outcome = await queue.leave(budget);
+      this.#forget(queue);
+      log.write(outcome === 'ended' ? 'queue.ended' : 'queue.handed-over', { queue: queue.id });
+      events.onLost(queue);
+    } catch (error) {
+      log.write('queue.trouble', { queue: queue.id, doing: 'hand-over', error: failureOf(error) });
+    }
   }
 
   /** Tries a fresh id each time: of one whose making is uncertain nobody knows how old it is. */

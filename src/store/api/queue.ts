@@ -24,7 +24,10 @@ export interface LeaseStore {
   /** Heartbeat up by one, if the lease is as we know it. After *uncertain*, `current` says what we should know. */
   renew(lease: Lease, lowestLiveSlice: number, budget: Budget): Promise<Lease | 'lost'>;
 
-  /** Epoch up by one with a new owner and no slice yet, if nothing changed since `seen` was read. */
+  /**
+   * Epoch up by one with a new owner and no slice yet, if nothing changed since `seen` was read. An owner that stops gives
+   * its queue to nobody by this, an owner without a name, so that nobody needs to wait for its silence.
+   */
   takeOver(seen: Lease, owner: string, ownerUrl: string, budget: Budget): Promise<Lease | 'lost'>;
 
   /** Ends a queue that is empty. */

@@ -87,6 +87,19 @@ export const leaseCases: readonly Case[] = [
     },
   },
   {
+    title:
+      'a queue that its owner gives to nobody can be taken by whoever sees that, and not by its former self',
+    run: async (ground) => {
+      const former = await newLease(ground);
+      const given = leaseOf(await ground.store.queue.leases.takeOver(former, '', '', ground.budget()));
+      expect(given).toMatchObject({ owner: '', ownerUrl: '', epoch: 2 });
+      expect(await listed(ground, given)).toEqual([given]);
+      expect(await ground.store.queue.leases.renew(former, 0, ground.budget())).toBe('lost');
+      const taken = await ground.other.queue.leases.takeOver(given, 'mx2/1', URL, ground.budget());
+      expect(taken).toMatchObject({ owner: 'mx2/1', epoch: 3 });
+    },
+  },
+  {
     title: 'a take-over of a lease that was renewed since it was seen is lost',
     run: async (ground) => {
       const seen = await newLease(ground);

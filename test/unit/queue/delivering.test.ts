@@ -208,7 +208,7 @@ describe('settling', () => {
     expect(stage.due).toContain('a.example');
     expect(stage.takeAll()).toHaveLength(1);
     expect(stage.store.items).toHaveLength(1);
-  });
+  }, 60_000);
 
   it('drops a slice that is closed and has nothing left, and nothing before that', async () => {
     const stage = new QueueStage();

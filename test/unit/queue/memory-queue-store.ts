@@ -32,12 +32,18 @@ export class MemoryQueueStore implements QueueStore {
   readonly #leases = new Map<QueueId, Lease>();
   readonly #faults = new Map<string, Fault[]>();
   readonly #alwaysFailing = new Map<string, FailureCode>();
+  readonly #before = new Map<string, () => void>();
   readonly #held = new Map<string, (() => void)[]>();
   readonly leases: LeaseStore = this.#leaseStore();
 
   /** The next statement of this name fails so. */
   failNext(statement: string, code: FailureCode, isApplied = false): void {
     this.#faults.set(statement, [...(this.#faults.get(statement) ?? []), { code, isApplied }]);
+  }
+
+  /** Called each time before a statement of this name takes effect. */
+  before(statement: string, action: () => void): void {
+    this.#before.set(statement, action);
   }
 
   failAll(statement: string, code: FailureCode | undefined): void {
@@ -164,6 +170,7 @@ export class MemoryQueueStore implements QueueStore {
     this.statements.push(statement);
     const held = this.#held.get(statement);
     if (held !== undefined) await new Promise<void>((resolve) => held.push(resolve));
+    this.#before.get(statement)?.();
     const always = this.#alwaysFailing.get(statement);
     const fault = this.#faults.get(statement)?.shift();
     if (fault?.isApplied === true) effect();

@@ -10,6 +10,7 @@ import { MemoryLog } from '../../memory-log.js';
 import { randoms } from '../../randoms.js';
 import { VirtualTime } from '../../virtual-time.js';
 import { MemoryQueueStore } from './memory-queue-store.js';
+import { SeenStore } from './seen-store.js';
 
 const numbers = randoms(7);
 const random: Random = {
@@ -28,6 +29,9 @@ export class QueueStage {
   readonly queue: LiveRelayQueue;
   readonly due: string[] = [];
   readonly released: TimeUuid[] = [];
+  readonly random = random;
+  /** The store as this process sees it. */
+  readonly seen: SeenStore;
   readonly #ids: TimeUuidSource;
 
   constructor({
@@ -38,8 +42,9 @@ export class QueueStage {
     this.time = time;
     this.store = store;
     this.#ids = new TimeUuidSource(time, random);
+    this.seen = new SeenStore(store);
     this.queue = new LiveRelayQueue({
-      store,
+      store: this.seen,
       bodies: {
         read: () => chunks(),
         release: (_body, holders) => {
