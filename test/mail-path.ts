@@ -10,6 +10,7 @@ import type { IncomingMessage, Receipt } from '../src/intake/intake.js';
 import { StoreIntake } from '../src/intake/store-intake.js';
 import type { OpenMailbox } from '../src/mailbox/mailbox-door.js';
 import { StoreMailboxDoor } from '../src/mailbox/store-mailbox-door.js';
+import { noRelay } from '../src/queue/no-relay.js';
 import type { Store } from '../src/store/api/store.js';
 import type { MailboxAddress } from '../src/store/types.js';
 
@@ -34,6 +35,7 @@ export class MailPath {
       ...surroundings,
       mailboxes,
       bodies,
+      relay: noRelay,
       timers: hurriedTimers,
       standing: { stillThere: async (to) => to },
       ids: new TimeUuidSource(systemClock, systemRandom),

@@ -8,6 +8,7 @@ import type { ListenAddress } from '../net/listener.js';
 import { Networks } from '../net/networks.js';
 import type { TlsKeys } from '../net/tls-keys.js';
 import { Pop3Server } from '../pop3/pop3-server.js';
+import { noRelay } from '../queue/no-relay.js';
 import { SmtpServer } from '../smtp/smtp-server.js';
 import type { SmtpProfile } from '../smtp/smtp-settings.js';
 import type { MailParts } from './mail-parts.js';
@@ -78,6 +79,7 @@ function smtpServer(profile: SmtpProfile, config: () => Config, parts: DoorwayPa
     contentFilter: (missing) =>
       new ContentGuards({ ...contentRules(config()), ...(missing === undefined ? {} : { missing }) }),
     mayUseXclient: (client) => xclient.includes(client),
+    relay: { isThere: false, isFreeFor: () => false, assertOpen: () => noRelay.assertOpen() },
   });
 }
 

@@ -16,6 +16,7 @@ import {
   loginFailureSettings,
   quotaSettings,
 } from './mail-settings.js';
+import { noRelay } from '../queue/no-relay.js';
 import type { WorkerParts } from './worker-parts.js';
 
 export interface MailParts {
@@ -64,6 +65,7 @@ export function mailParts(config: () => Config, parts: WorkerParts): MailParts {
       standing: addressBook,
       mailboxes: store.mailboxes,
       bodies: store.bodies,
+      relay: noRelay,
       ids: new TimeUuidSource(parts.clock, parts.random),
       deliveries: quotas,
       settings: () => ({ outbox: config().mailboxes.outbox }),

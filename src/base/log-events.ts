@@ -198,7 +198,7 @@ export const logEvents = {
   'message.accepted': {
     level: 'info',
     means:
-      'A message is durable in every mailbox it is for, and its sender is being told so: its id (also in its Received line), the client and the name it gave itself, the sender, the first five recipients, how many recipients and mailboxes it had, its octets, and the milliseconds from its last octet to being durable.',
+      'A message is durable in every mailbox it is for and, for other destinations, in the relay queue, and its sender is being told so: its id (also in its Received line), the client and the name it gave itself, the sender, the first five recipients, how many recipients, mailboxes and destinations it had, its octets, and the milliseconds from its last octet to being durable.',
   },
   'relay.delivered': {
     level: 'info',

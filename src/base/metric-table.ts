@@ -46,7 +46,7 @@ export const metricTable = {
   cassmail_messages_accepted_total: {
     type: 'counter',
     labels: [],
-    help: 'Messages that are durable in every mailbox they are for.',
+    help: 'Messages that are durable in every mailbox they are for and, for other destinations, in the relay queue.',
   },
   cassmail_messages_accepted_bytes_total: {
     type: 'counter',

@@ -47,6 +47,12 @@ export class BodyWriting {
     throw new Error('the store ended a body that had not ended');
   }
 
+  /** All that comes, one piece after the other. */
+  async addAll(pieces: AsyncIterator<Uint8Array>): Promise<void> {
+    for (let next = await pieces.next(); next.done !== true; next = await pieces.next())
+      await this.add(next.value);
+  }
+
   /** The body, when all of it is durable; *deadline-passed* when that takes longer: then see `late`. */
   async end(budget: Budget): Promise<LargeBody> {
     this.#pieces.end();

@@ -1,6 +1,6 @@
-// Intake over a store. A small message is one delivery. A large one is written while its sender still sends it, then
-// held for all its mailboxes, then delivered; what fails on the way is undone, at once or in the background. The sender
-// is told one of two things: it is everywhere, for good, or nobody has it.
+// Intake over a store. A small message is placed in one piece. A large one is written while its sender still sends it,
+// then held for all its mailboxes and queued shares, then placed; what fails on the way is undone, at once or in the
+// background. The sender is told one of two things: it is everywhere, for good, or nobody has it.
 import { BoundedLog } from '../base/bounded-log.js';
 import type { Clock, Timers } from '../base/clock.js';
 import { Budget } from '../base/budget.js';
@@ -11,14 +11,16 @@ import type { Metrics } from '../base/metrics.js';
 import type { Random } from '../base/random.js';
 import { timeOfIdMs, type TimeUuid, type TimeUuidSource } from '../base/time-uuid.js';
 import type { Login } from '../mail/login.js';
+import type { RelayDoor } from '../queue/relay-queue.js';
 import type { BodyStore } from '../store/api/bodies.js';
 import type { MailboxStore } from '../store/api/mailboxes.js';
 import type { HeldBody, LargeBody, MailboxAddress, SmallBody } from '../store/types.js';
 import { addressedMailboxes } from './addressed-mailboxes.js';
 import { BodyWriting, LONGEST_CONTENT_MS } from './body-writing.js';
 import { CleanUp } from './clean-up.js';
-import { deliverUntilCertain } from './delivery-attempts.js';
-import { gatherContent } from './gathered-content.js';
+import { gatherContent, type GatheredContent } from './gathered-content.js';
+import { mailboxHolders, Placement, queueHolders } from './placement.js';
+import { relayItems, relayShares, type RelayShare } from './relay-shares.js';
 import { IncomingContent } from './incoming-content.js';
 import type { IncomingMessage, Intake, Receipt } from './intake.js';
 
@@ -41,7 +43,8 @@ export interface StandingMailboxes {
 export interface StoreIntakeParts {
   readonly standing: StandingMailboxes;
   readonly mailboxes: Pick<MailboxStore, 'deliver' | 'takeBack'>;
-  readonly bodies: Pick<BodyStore, 'write' | 'hold' | 'discard'>;
+  readonly bodies: Pick<BodyStore, 'write' | 'hold' | 'discard' | 'release'>;
+  readonly relay: Pick<RelayDoor, 'assertOpen' | 'store'>;
   /** The one source of the process. */
   readonly ids: Pick<TimeUuidSource, 'next'>;
   readonly clock: Clock;
@@ -61,13 +64,15 @@ const LONGEST_WAIT_MS = 30_000;
 const LOOKUP_LASTS_MS = 5000;
 /** Strangers decide how often a message is refused. */
 const REFUSALS_LOGGED = { lines: 100, perMs: 10_000 };
-const NO_BYTES = Buffer.alloc(0);
+/** So many destinations share one stored body, however small it is. */
+const SHARES_OF_ONE_BODY = 2;
 
 /** A message from the moment its id is known. */
 interface Acceptance {
   readonly id: TimeUuid;
   readonly startedAtMs: number;
   readonly to: readonly MailboxAddress[];
+  readonly shares: readonly RelayShare[];
   readonly message: IncomingMessage;
 }
 
@@ -75,12 +80,14 @@ export class StoreIntake implements Intake {
   readonly #parts: StoreIntakeParts;
   readonly #refusalLog: Log;
   readonly #cleanUp: CleanUp;
+  readonly #placement: Placement;
   readonly #largeMessages: Gate;
 
   constructor(parts: StoreIntakeParts) {
     this.#parts = parts;
     this.#refusalLog = new BoundedLog(parts.log, parts.clock, REFUSALS_LOGGED);
     this.#cleanUp = new CleanUp(parts);
+    this.#placement = new Placement({ ...parts, cleanUp: this.#cleanUp });
     const bounds = { name: 'large messages', width: LARGE_AT_ONCE, waiting: LARGE_WAITING };
     this.#largeMessages = new Gate(bounds, parts.timers);
   }
@@ -88,10 +95,12 @@ export class StoreIntake implements Intake {
   async accept(message: IncomingMessage, budget: () => Budget): Promise<Receipt> {
     const { ids, clock, settings } = this.#parts;
     const to = addressedMailboxes(message, settings().outbox);
-    const acceptance = { id: ids.next(), startedAtMs: clock.monotonicMs(), to, message };
+    const id = ids.next();
+    const shares = relayShares(message, () => ids.next());
+    const acceptance = { id, startedAtMs: clock.monotonicMs(), to, shares, message };
     const content = new IncomingContent(message.content);
     try {
-      assertDeliverable(acceptance);
+      this.#assertDeliverable(acceptance);
       return await this.#accept(acceptance, content, budget);
     } catch (error) {
       const reason = await content.failureWhileDraining(error);
@@ -103,6 +112,11 @@ export class StoreIntake implements Intake {
   /** Undoes what is still to be undone, for `ms` at most; tells how much is left. Call it when no message comes any more. */
   settle(ms: number): Promise<number> {
     return this.#cleanUp.settle(ms);
+  }
+
+  #assertDeliverable({ to, shares }: Acceptance): void {
+    if (shares.length > 0) this.#parts.relay.assertOpen();
+    if (to.length + shares.length === 0) throw new RangeError('a message for nobody got past the edge');
   }
 
   async #accept(acceptance: Acceptance, content: IncomingContent, budget: () => Budget): Promise<Receipt> {
@@ -119,10 +133,10 @@ export class StoreIntake implements Intake {
       throw new Failure('deadline-passed', 'the message took half a day to arrive');
     };
     let sizeBytes = beginning.bytes.length;
-    if (beginning.isWhole) {
+    if (beginning.isWhole && acceptance.shares.length < SHARES_OF_ONE_BODY) {
       const time = ended();
-      await this.#deliver(await this.#stillStanding(acceptance, time), small(beginning.bytes), time);
-    } else sizeBytes = await this.#acceptLarge(acceptance, beginning.bytes, content, ended);
+      await this.#place(await this.#stillStanding(acceptance, time), small(beginning.bytes), time);
+    } else sizeBytes = await this.#acceptLarge(acceptance, beginning, content, ended);
     this.#noteAcceptance(acceptance, sizeBytes, endedAtMs);
     return { id, sizeBytes };
   }
@@ -130,7 +144,7 @@ export class StoreIntake implements Intake {
   /** Returns the size of the whole. */
   #acceptLarge(
     acceptance: Acceptance,
-    beginning: Uint8Array,
+    beginning: GatheredContent,
     content: IncomingContent,
     ended: () => Budget,
   ): Promise<number> {
@@ -140,9 +154,8 @@ export class StoreIntake implements Intake {
       let budget: Budget;
       let standing: Acceptance;
       try {
-        await writing.add(beginning);
-        for (let next = await content.next(); next.done !== true; next = await content.next())
-          await writing.add(next.value);
+        await writing.add(beginning.bytes);
+        if (!beginning.isWhole) await writing.addAll(content);
         budget = ended();
         standing = await this.#stillStanding(acceptance, budget);
       } catch (error) {
@@ -150,7 +163,7 @@ export class StoreIntake implements Intake {
         throw error;
       }
       const body = await this.#written(standing, writing, budget);
-      await this.#deliver(standing, await this.#held(standing, body, budget), budget);
+      await this.#place(standing, await this.#held(standing, body, budget), budget);
       return body.sizeBytes;
     });
   }
@@ -161,7 +174,7 @@ export class StoreIntake implements Intake {
     const { message, startedAtMs } = acceptance;
     if (clock.monotonicMs() - (message.lookedUpAtMs ?? startedAtMs) < LOOKUP_LASTS_MS) return acceptance;
     const to = await standing.stillThere(acceptance.to, budget);
-    if (to.length > 0) return { ...acceptance, to };
+    if (to.length + acceptance.shares.length > 0) return { ...acceptance, to };
     throw new Failure('user-unknown', 'all whom it was for have been removed while it came');
   }
 
@@ -178,37 +191,23 @@ export class StoreIntake implements Intake {
     }
   }
 
-  async #held({ id, to }: Acceptance, body: LargeBody, budget: Budget): Promise<HeldBody> {
-    const holders = to.map((address) => ({ kind: 'mailbox' as const, address, message: id }));
+  async #held({ id, to, shares }: Acceptance, body: LargeBody, budget: Budget): Promise<HeldBody> {
+    const holders = [...mailboxHolders(id, to), ...queueHolders(shares.map(({ item }) => item))];
+    const { bodies } = this.#parts;
     try {
-      return await this.#parts.bodies.hold(body, holders, budget);
+      return await bodies.hold(body, holders, budget);
     } catch (error) {
-      this.#discard(id, body);
+      this.#cleanUp.begin({ what: 'discard', message: id, attempt: (time) => bodies.discard(body, time) });
       throw error;
     }
   }
 
-  async #deliver({ id, to }: Acceptance, body: SmallBody | HeldBody, budget: Budget): Promise<void> {
-    const { mailboxes } = this.#parts;
-    const end = await deliverUntilCertain({ id, body, to }, budget, this.#parts);
-    if (end.kind === 'delivered') return;
-    if (end.kind === 'nowhere') {
-      if (body.kind === 'large') this.#discard(id, body);
-      throw end.failure;
-    }
-    this.#parts.log.write('message.in-doubt', { id, error: end.failure });
-    const forgotten = { id, to, body: body.kind === 'small' ? small(NO_BYTES) : body }; // its octets are not needed
-    const attempt = (time: Budget): Promise<void> => mailboxes.takeBack(forgotten, time);
-    this.#cleanUp.begin({ what: 'take-back', message: id, attempt });
-    throw end.failure;
+  #place({ id, to, shares, message }: Acceptance, body: SmallBody | HeldBody, budget: Budget): Promise<void> {
+    const items = relayItems(shares, { id, message, acceptedAtMs: timeOfIdMs(id) }, body);
+    return this.#placement.place({ id, body, to, items }, budget);
   }
 
-  #discard(message: TimeUuid, body: LargeBody): void {
-    const attempt = (time: Budget): Promise<void> => this.#parts.bodies.discard(body, time);
-    this.#cleanUp.begin({ what: 'discard', message, attempt });
-  }
-
-  #noteAcceptance({ id, to, message }: Acceptance, sizeBytes: number, endedAtMs: number): void {
+  #noteAcceptance({ id, to, shares, message }: Acceptance, sizeBytes: number, endedAtMs: number): void {
     const { clock, log, metrics, deliveries } = this.#parts;
     const ms = clock.monotonicMs() - endedAtMs;
     metrics.count('cassmail_messages_accepted_total', {});
@@ -218,6 +217,7 @@ export class StoreIntake implements Intake {
     log.write('message.accepted', {
       ...traceOf(id, message),
       mailboxes: to.length,
+      ...(shares.length === 0 ? {} : { destinations: shares.length }),
       sizeBytes,
       ms: tenths(ms),
     });
@@ -230,12 +230,6 @@ export class StoreIntake implements Intake {
     const says = error instanceof Error ? error.message : String(error);
     this.#refusalLog.write('message.refused', { ...traceOf(id, message), code, says });
   }
-}
-
-function assertDeliverable({ message, to }: Acceptance): void {
-  if (message.recipients.some(({ remote }) => remote.length > 0))
-    throw new RangeError('remote recipients got past the edge, and nothing here can relay to them');
-  if (to.length === 0) throw new RangeError('a message without any mailbox got past the edge');
 }
 
 function small(bytes: Uint8Array): SmallBody {

@@ -34,6 +34,7 @@ const REPLIES_BY_CODE: Readonly<Partial<Record<FailureCode, Reply>>> = {
   'bare-newline': { code: 554, status: '5.6.0', text: 'The message has a CR or LF that stands alone' },
   'mail-loop': { code: 554, status: '5.4.6', text: 'The message goes in circles' },
   'address-invalid': { code: 550, status: '5.1.3', text: 'That address cannot be used here' },
+  'relay-closed': { code: 451, status: '4.3.2', text: 'Relaying is paused; try again later' },
   'store-full': { code: 452, status: '4.3.1', text: 'No room left; try again later' },
 };
 

@@ -24,11 +24,22 @@ export interface SmtpParts {
   /** For each message, what looks at it as it comes and completes its header. */
   readonly contentFilter: (missing: MissingFields | undefined) => ContentFilter;
   readonly mayUseXclient: (client: string) => boolean;
+  readonly relay: WayOut;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;
   readonly log: Log;
   readonly metrics: Metrics;
+}
+
+/** Whether mail for elsewhere is taken. */
+export interface WayOut {
+  /** This node has the role for it. */
+  readonly isThere: boolean;
+  /** Fails, with the reason, while what is taken could not be kept safe. */
+  assertOpen(): void;
+  /** This client may use it without logging in. */
+  isFreeFor(client: string): boolean;
 }
 
 export interface ServerTls {

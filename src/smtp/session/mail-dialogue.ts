@@ -10,6 +10,7 @@ import { rcptParameterChecks } from '../command/rcpt-parameters.js';
 import type { Reply } from '../reply/reply.js';
 import { LOOKUP_MS } from './bounds.js';
 import { recipientDecision } from './recipient-policy.js';
+import type { RelayFacts } from './relay-policy.js';
 import { budgetOf, type SessionParts } from './session-parts.js';
 import { Transaction } from './transaction.js';
 
@@ -123,22 +124,31 @@ export class MailDialogue {
     address: MailAddress,
     parameters: Readonly<Record<string, string>>,
   ): Promise<Reply> {
-    const { parts, conversation } = this.#session;
+    const { parts } = this.#session;
     transaction.places += 1;
     transaction.lookedUpAtMs ??= parts.clock.monotonicMs();
     let isAccepted = false;
     try {
       const resolution = await parts.addressBook.resolve(address, budgetOf(this.#session, LOOKUP_MS));
-      const decision = recipientDecision(resolution, { isLoggedIn: conversation.user !== undefined });
+      const decision = recipientDecision(address, resolution, relayFacts(this.#session));
       if (decision.kind === 'refused') return decision.reply;
-      isAccepted = true;
       const { mailboxes, remote } = decision.resolution;
+      if (remote.length > 0) parts.relay.assertOpen();
+      isAccepted = true;
       transaction.recipients.push({ address, mailboxes, remote, parameters });
       return OK_RECIPIENT;
     } finally {
       if (!isAccepted) transaction.places -= 1;
     }
   }
+}
+
+function relayFacts({ parts, conversation }: SessionParts): RelayFacts {
+  const { relay } = parts;
+  return {
+    isGateway: relay.isThere,
+    mayRelay: conversation.user !== undefined || relay.isFreeFor(conversation.clientAddress),
+  };
 }
 
 /** What goes with the message. SIZE was a question that is answered, and whom AUTH names we cannot know. */

@@ -1,4 +1,5 @@
 // What RCPT answers to what the address book knows.
+import type { MailAddress } from '../../mail/address.js';
 import type { Resolution } from '../../accounts/address-book.js';
 import type { Reply } from '../reply/reply.js';
 import { relayRefusal, type RelayFacts } from './relay-policy.js';
@@ -9,8 +10,6 @@ export type RecipientDecision =
   | { readonly kind: 'accepted'; readonly resolution: Known }
   | { readonly kind: 'refused'; readonly reply: Reply };
 
-const TO_NOBODY_HERE: Known = { kind: 'known', mailboxes: [], remote: [] };
-
 const REFUSALS: Readonly<Record<Exclude<Resolution['kind'], 'known' | 'remote'>, Reply>> = {
   unknown: { code: 550, status: '5.1.1', text: 'No such mailbox here' },
   disabled: { code: 550, status: '5.2.1', text: 'That mailbox is disabled' },
@@ -18,12 +17,19 @@ const REFUSALS: Readonly<Record<Exclude<Resolution['kind'], 'known' | 'remote'>,
   'alias-loop': { code: 554, status: '5.4.6', text: 'That address leads in a circle' },
 };
 
-export function recipientDecision(resolution: Resolution, facts: RelayFacts): RecipientDecision {
+export function recipientDecision(
+  address: MailAddress,
+  resolution: Resolution,
+  facts: RelayFacts,
+): RecipientDecision {
   if (resolution.kind === 'known') {
-    // an alias that leads out of here asks for the same as an address elsewhere
-    return refusedUnless(resolution.remote.length > 0 ? relayRefusal(facts) : undefined, resolution);
+    const { remote } = resolution;
+    return refusedUnless(remote.length > 0 ? relayRefusal(facts, 'alias-of-ours') : undefined, resolution);
   }
-  if (resolution.kind === 'remote') return refusedUnless(relayRefusal(facts), TO_NOBODY_HERE);
+  if (resolution.kind === 'remote') {
+    const elsewhere: Known = { kind: 'known', mailboxes: [], remote: [address] };
+    return refusedUnless(relayRefusal(facts, 'address-elsewhere'), elsewhere);
+  }
   return { kind: 'refused', reply: REFUSALS[resolution.kind] };
 }
 

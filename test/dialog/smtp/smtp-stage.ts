@@ -167,6 +167,7 @@ export async function openStage({
         ...(missing === undefined ? {} : { missing }),
       }),
     mayUseXclient: () => false,
+    relay: { isThere: true, isFreeFor: () => false, assertOpen: () => undefined },
     clock: systemClock,
     timers: systemTimers,
     random: systemRandom,

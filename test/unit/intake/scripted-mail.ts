@@ -1,10 +1,12 @@
 // The part of a store that takes mail, in memory, whose every call can be told to fail: before it does anything (as
 // *temporary*), or after it did all of it (as *uncertain*: what a time-out looks like whose write happened).
+import { isDeepStrictEqual } from 'node:util';
 import { Failure } from '../../../src/base/failure.js';
 import type { TimeUuid } from '../../../src/base/time-uuid.js';
+import type { NewItem, StoredItems } from '../../../src/queue/relay-queue.js';
 import type { Delivery, HeldBody, Holder, LargeBody } from '../../../src/store/types.js';
 
-export type Step = 'write' | 'hold' | 'deliver' | 'take-back' | 'discard';
+export type Step = 'write' | 'hold' | 'deliver' | 'queue' | 'take-back' | 'release' | 'discard';
 
 export interface Trouble {
   readonly when: 'before' | 'after';
@@ -22,6 +24,9 @@ export class ScriptedMail {
   readonly calls: Step[] = [];
   readonly delivered = new Map<TimeUuid, Delivery>();
   readonly kept = new Map<TimeUuid, KeptBody>();
+  readonly stored = new Set<NewItem>();
+  readonly queued: NewItem[] = [];
+  isRelayOpen = true;
   /** Awaited before each piece of a body is taken. */
   pace: () => Promise<void> = () => Promise.resolve();
 
@@ -37,8 +42,26 @@ export class ScriptedMail {
       const { body } = delivery;
       return this.#call('take-back', () => {
         this.delivered.delete(delivery.id);
-        if (body.kind === 'large') this.kept.delete(body.id);
+        if (body.kind === 'large') this.#letGo(body, ({ kind }) => kind === 'mailbox');
       });
+    },
+  };
+
+  /** What it takes is in `queued` once released, in `stored` before; withdrawn, it is in neither. */
+  readonly relay = {
+    assertOpen: (): void => {
+      if (!this.isRelayOpen) throw new Failure('relay-closed', 'scripted: closed');
+    },
+    store: async (items: readonly NewItem[]): Promise<StoredItems> => {
+      await this.#call(
+        'queue',
+        () => items.forEach((item) => this.stored.add(item)),
+        () => this.#withdraw(items, false),
+      );
+      return {
+        release: () => items.forEach((item) => this.#release(item)),
+        withdraw: () => this.#withdraw(items, true),
+      };
     },
   };
 
@@ -59,8 +82,32 @@ export class ScriptedMail {
         kept.holders = holders;
         return body as HeldBody;
       }),
+    release: (body: HeldBody, holders: readonly Holder[]): Promise<void> =>
+      this.#call('release', () =>
+        this.#letGo(body, (held) => holders.some((holder) => isDeepStrictEqual(holder, held))),
+      ),
     discard: (body: LargeBody): Promise<void> => this.#call('discard', () => void this.kept.delete(body.id)),
   };
+
+  #release(item: NewItem): void {
+    if (!this.stored.delete(item)) throw new Error('released without being stored');
+    this.queued.push(item);
+  }
+
+  /** The queue lets go of what it had taken; what it never took is its caller's. */
+  #withdraw(items: readonly NewItem[], isTaken: boolean): void {
+    for (const item of items) {
+      this.stored.delete(item);
+      if (isTaken && item.body.kind === 'large') this.#letGo(item.body, (held) => held.kind === 'queue');
+    }
+  }
+
+  #letGo({ id }: LargeBody, isGoing: (holder: Holder) => boolean): void {
+    const kept = this.kept.get(id);
+    if (kept === undefined) return;
+    kept.holders = kept.holders.filter((holder) => !isGoing(holder));
+    if (kept.holders.length === 0) this.kept.delete(id);
+  }
 
   async #taken(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
     const pieces: Uint8Array[] = [];
@@ -76,13 +123,14 @@ export class ScriptedMail {
     return Buffer.concat(pieces);
   }
 
-  async #call<T>(step: Step, effect: () => T): Promise<T> {
+  async #call<T>(step: Step, effect: () => T, afterDoubt: () => void = () => undefined): Promise<T> {
     this.calls.push(step);
     const trouble = this.#next(step);
     if (trouble === 'before') throw unavailable(step);
     const answer = effect();
-    if (trouble === 'after') throw uncertain(step);
-    return answer;
+    if (trouble !== 'after') return answer;
+    afterDoubt();
+    throw uncertain(step);
   }
 
   #next(step: Step): Trouble['when'] | undefined {

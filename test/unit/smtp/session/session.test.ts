@@ -58,6 +58,7 @@ describe('an SMTP session', () => {
         tls: undefined,
         contentFilter: () => ({ feed: (chunk) => [chunk], end: () => [] }),
         mayUseXclient: () => false,
+        relay: { isThere: true, isFreeFor: () => false, assertOpen: () => undefined },
         clock: time,
         timers: time,
         random: systemRandom,
