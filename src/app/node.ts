@@ -25,6 +25,7 @@ import { ownCertificate } from './own-certificate.js';
 import { postmasterOf } from './postmaster.js';
 import type { StopSignal } from './stop-signal.js';
 import { BESIDE_MS, DRAIN_MS, STORE_CLOSE_MS, WORKERS_END_MS } from './stop-times.js';
+import { releaseClaims } from './dead-worker.js';
 import { Upkeep } from './upkeep.js';
 import { workerCount } from './worker-count.js';
 import { WorkerPool } from './worker-pool.js';
@@ -103,7 +104,9 @@ async function serve(options: NodeOptions, parts: NodeParts, endings: Endings): 
 }
 
 /** A worker that takes another's place begins with the configuration as it is by then. */
-function workerPool(name: string, live: LiveConfig, { clock, timers, random, log }: NodeParts): WorkerPool {
+function workerPool(name: string, live: LiveConfig, parts: NodeParts): WorkerPool {
+  const { clock, timers, random, log } = parts;
+  const processName = (serial: number): string => `${name}/${serial}`;
   const ticketKeys = random.bytes(TICKET_KEY_OCTETS);
   const proofKey = random.bytes(PROOF_KEY_OCTETS);
   const tallies = new MemoryTallies({ clock });
@@ -114,10 +117,11 @@ function workerPool(name: string, live: LiveConfig, { clock, timers, random, log
     begin: (serial) => ({
       kind: 'begin',
       config: live.current,
-      processName: `${name}/${serial}`,
+      processName: processName(serial),
       ticketKeys,
       proofKey,
     }),
+    onDeath: (serial) => void releaseClaims(processName(serial), parts),
     answerTally: (request) => answerTally(tallies, request),
     timers,
     log,

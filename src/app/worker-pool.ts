@@ -24,6 +24,8 @@ export interface WorkerPoolParts {
   readonly fork: () => WorkerProcess;
   /** `serial` counts all processes ever started: no two share one. */
   readonly begin: (serial: number) => BeginMessage;
+  /** One that had begun to serve has ended by itself, and holds nothing any more. */
+  readonly onDeath: (serial: number) => void;
   readonly answerTally: (request: TallyRequest) => Promise<TallyReply>;
   readonly timers: Timers;
   readonly log: Log;
@@ -117,6 +119,7 @@ export class WorkerPool {
       });
       worker.onExit((how) => {
         this.#noteGone(slot, worker, how);
+        if (!this.#isStopping) this.#parts.onDeath(serial);
         reject(new Failure('worker-died', `worker process ${worker.pid} ended (${how}) before it served`));
       });
     });

@@ -20,6 +20,11 @@ export const logEvents = {
     level: 'error',
     means: 'A worker process ended by itself; another one takes its place after the time given.',
   },
+  'worker.claims-left': {
+    level: 'warn',
+    means:
+      'The mailboxes that a dead worker had open could not be released: they stay in use for up to a minute.',
+  },
   'worker.not-started': {
     level: 'error',
     means: 'The machine made no process for a worker; that is tried again after the time given.',

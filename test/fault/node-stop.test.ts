@@ -133,6 +133,39 @@ describe('a worker that is killed', () => {
   );
 });
 
+describe('the mailbox that a killed worker had open', () => {
+  it(
+    'can be opened again at once, not a minute later: [IN-USE] is over',
+    async () => {
+      const folder = new TemporaryFolder();
+      const node = await MailNode.start({ data: join(folder.path, 'data'), set: ['workers=2'] });
+      try {
+        const user = await node.newUser();
+        const reader = await node.login(user);
+        let killed = 0;
+        for (const pid of node.process.workerPids) {
+          if (reader.connection.isEnded) break; // it was the other one's
+          process.kill(pid, 'SIGKILL');
+          killed += 1;
+          await until('it is replaced', () => node.process.countOf('worker.replaced') === killed);
+          await reader.command('NOOP').catch(() => undefined);
+        }
+        expect(reader.connection.isEnded).toBe(true);
+        await until('it can be opened, long before the claim would lapse by itself', async () => {
+          const talk = await node.pop3s();
+          const { isOk } = await talk.login(user.address, user.password);
+          talk.close();
+          return isOk;
+        });
+      } finally {
+        await node.stop('SIGKILL');
+        folder.remove();
+      }
+    },
+    LONG_MS,
+  );
+});
+
 /** Every client has either lost its connection or is answered. */
 async function reachable(talks: readonly SmtpTalk[], node: MailNode, survivor: number): Promise<boolean> {
   const answers = await Promise.allSettled(talks.map((talk) => talk.command('NOOP')));

@@ -19,4 +19,7 @@ export interface ClaimStore {
   refresh(address: MailboxAddress, worker: string, budget: Budget): Promise<'held' | 'lost'>;
 
   release(address: MailboxAddress, worker: string, budget: Budget): Promise<void>;
+
+  /** All that a worker held which is no more. It looks at every claim there is: for rare occasions. */
+  releaseAll(worker: string, budget: Budget): Promise<void>;
 }

@@ -4,17 +4,22 @@
 import { Budget } from '../../base/budget.js';
 import type { Clock } from '../../base/clock.js';
 import { Failure, failureOf } from '../../base/failure.js';
+import { sideBySide } from '../../base/side-by-side.js';
+import type { Login } from '../../mail/login.js';
+import type { MailboxName } from '../../mail/mailbox-name.js';
 import { CLAIM_LASTS_MS, type ClaimStore } from '../api/claims.js';
 import type { MailboxAddress } from '../types.js';
 import { numberColumn, textColumn } from './columns.js';
 import type { ControlLevels } from './consistency.js';
-import type { Ring } from './ring.js';
+import type { Ring, Row } from './ring.js';
 import type { WriteClock } from './write-clock.js';
 
 /** A claim this close to its end may have ended before what extends it arrives. */
 const LAST_MOMENT_MS = 5_000;
 /** Besides the caller's budget, which is spent when it is needed most. */
 const WITHDRAWAL_MS = 5_000;
+const PAGE_ROWS = 500;
+const RELEASES_AT_ONCE = 16;
 
 export interface ClaimParts {
   readonly ring: Ring;
@@ -72,6 +77,20 @@ export class CassandraClaims implements ClaimStore {
       { name: 'claims.release', queries: [query], consistency: this.#levels.control, isIdempotent: true },
       budget,
     );
+  }
+
+  async releaseAll(worker: string, budget: Budget): Promise<void> {
+    const query = { cql: 'SELECT login, mailbox, worker FROM pop3_claims', values: [] };
+    const request = {
+      name: 'claims.find',
+      query,
+      consistency: this.#levels.controlRead,
+      pageSize: PAGE_ROWS,
+    };
+    for await (const rows of this.#ring.pages(request, budget)) {
+      const found = rows.filter((row) => textColumn(row, 'worker') === worker);
+      await sideBySide(found, RELEASES_AT_ONCE, (row) => this.release(addressOf(row), worker, budget));
+    }
   }
 
   /**
@@ -134,4 +153,9 @@ export class CassandraClaims implements ClaimStore {
       lastsMs: numberColumn(row, 'lasts_s') * 1000,
     }));
   }
+}
+
+/** Only parsed names are ever written. */
+function addressOf(row: Row): MailboxAddress {
+  return { login: textColumn(row, 'login') as Login, mailbox: textColumn(row, 'mailbox') as MailboxName };
 }

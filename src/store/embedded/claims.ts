@@ -11,9 +11,12 @@ import type { MailboxAddress } from '../types.js';
 import type { Environment } from './environment.js';
 import { Engine } from './engine.js';
 import { prepareFolder } from './folder.js';
-import { mailboxKey } from './keys.js';
+import { everything, mailboxKey } from './keys.js';
+import { pages } from './paging.js';
 import { encodeRecord, StoredRecord } from './record.js';
-import type { Table } from './table.js';
+import type { Table, TableEntry } from './table.js';
+
+const PAGE = 500;
 
 /** `isFirst`: no other process has them open. */
 export function openClaimsEngine(storeFolder: string, { isFirst }: { readonly isFirst: boolean }): Engine {
@@ -58,11 +61,26 @@ export class EmbeddedClaims implements ClaimStore {
     });
   }
 
+  async releaseAll(worker: string, budget: Budget): Promise<void> {
+    const walk = {
+      statement: 'claims.find',
+      table: this.#table,
+      range: everything,
+      pageSize: PAGE,
+      read: ({ key, value }: TableEntry) => (claimIn(value).text('worker') === worker ? key : undefined),
+    };
+    for await (const keys of pages(this.#environment, walk, budget)) {
+      await this.#environment.write('claims.release', budget, () => {
+        for (const key of keys) if (this.#holder(key) === worker) this.#table.remove(key);
+      });
+    }
+  }
+
   /** Whose claim has not lapsed. */
   #holder(key: Uint8Array): string | undefined {
     const bytes = this.#table.get(key);
     if (bytes === undefined) return undefined;
-    const record = new StoredRecord('a claim', bytes);
+    const record = claimIn(bytes);
     return record.number('lapsesAtMs') > this.#nowMs() ? record.text('worker') : undefined;
   }
 
@@ -73,4 +91,8 @@ export class EmbeddedClaims implements ClaimStore {
   #nowMs(): number {
     return this.#environment.clock.wallMs();
   }
+}
+
+function claimIn(bytes: Uint8Array): StoredRecord {
+  return new StoredRecord('a claim', bytes);
 }

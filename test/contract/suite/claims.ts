@@ -20,6 +20,23 @@ export const claimCases: readonly Case[] = [
     },
   },
   {
+    title: 'all claims of a worker that is no more are released at once, and nobody else’s',
+    run: async (ground) => {
+      const [dead, living] = [ground.name('dead'), ground.name('living')];
+      const left = [ground.address(), ground.address(), ground.address()];
+      const kept = ground.address();
+      for (const address of left) await ground.store.claims.claim(address, dead, ground.budget());
+      await ground.store.claims.claim(kept, living, ground.budget());
+      await ground.other.claims.releaseAll(dead, ground.budget());
+      for (const address of left) {
+        expect(await ground.other.claims.claim(address, living, ground.budget())).toBe('granted');
+      }
+      expect(await ground.other.claims.claim(kept, dead, ground.budget())).toBe('taken');
+      await ground.other.claims.releaseAll(dead, ground.budget()); // who held nothing
+      expect(await ground.other.claims.refresh(kept, living, ground.budget())).toBe('held');
+    },
+  },
+  {
     title: 'a worker is granted again what he holds already',
     run: async (ground) => {
       const [address, worker] = [ground.address(), ground.name('worker')];

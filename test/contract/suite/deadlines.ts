@@ -127,6 +127,7 @@ async function mailCalls(ground: Ground): Promise<Record<string, (budget: Budget
     'bodies.discard': (budget) => bodies.discard(body, budget),
     'claims.claim': (budget) => claims.claim(address, 'worker', budget),
     'claims.refresh': (budget) => claims.refresh(address, 'worker', budget),
+    'claims.releaseAll': (budget) => claims.releaseAll('worker', budget),
     'claims.release': (budget) => claims.release(address, 'worker', budget),
   };
 }

@@ -56,11 +56,13 @@ describe('the workers of a node', () => {
   let lines: string[];
   let pool: WorkerPool;
   let forkFails: boolean;
+  let dead: number[];
 
   beforeEach(() => {
     time = new VirtualTime();
     workers = [];
     lines = [];
+    dead = [];
     forkFails = false;
     const log: Log = { write: (event) => lines.push(event), with: () => log };
     pool = new WorkerPool({
@@ -79,6 +81,7 @@ describe('the workers of a node', () => {
         ticketKeys: new Uint8Array(48),
         proofKey: new Uint8Array(32),
       }),
+      onDeath: (serial) => dead.push(serial),
       answerTally: async ({ id }) => ({ id, sum: 7 }),
       timers: time,
       log,
@@ -140,6 +143,7 @@ describe('the workers of a node', () => {
     await time.advance(0);
     expect(pool.upCount).toBe(2);
     expect(lines).toEqual(['worker.died', 'worker.died', 'worker.replaced']);
+    expect(dead).toEqual([1, 3]);
     expect(worker(3).heard).toMatchObject([{ kind: 'begin', processName: 'mx/4' }]);
   });
 

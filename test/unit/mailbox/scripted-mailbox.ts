@@ -32,6 +32,10 @@ export class ScriptedClaims implements ClaimStore {
     if (this.holders.get(login) === worker) this.holders.delete(login);
   }
 
+  async releaseAll(): Promise<void> {
+    throw new Error('a mailbox has no business with other workers');
+  }
+
   async #begin(call: ClaimCall): Promise<void> {
     this.calls.push(call);
     await this.before(call);
