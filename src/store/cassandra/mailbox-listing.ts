@@ -20,6 +20,8 @@ export interface MailboxListingOptions {
 }
 
 const ENTRIES_PER_PAGE = 1000;
+/** More than a process puts into a part (mailbox-parts.ts): after a page that is just full a further one is asked for. */
+const ROWS_PER_PAGE = 2000;
 /** Partitions whose first page is fetched before the listing gets there. */
 const PARTS_AHEAD = 8;
 
@@ -56,7 +58,7 @@ export class MailboxListing {
       name: 'mailboxes.list',
       query,
       consistency: levels.list,
-      pageSize: ENTRIES_PER_PAGE,
+      pageSize: ROWS_PER_PAGE,
     };
     const place = placeText(row);
     async function* open(): AsyncGenerator<readonly MessageEntry[]> {
