@@ -116,6 +116,19 @@ export const rfc3030: RequirementList = {
     {
       section: '2',
       level: 'MUST',
+      says: 'answers BDAT after BDAT LAST with 503, reads its octets and drops them',
+      prove: withRecipient(async (talk, node) => {
+        const before = await messageCount(node);
+        await chunk(talk, 'x\r\n', '250', LAST);
+        await chunk(talk, 'NOOP\r\n', '503');
+        await chunk(talk, 'NOOP\r\n', '503', LAST);
+        await exchange(talk, ['RSET', '250']);
+        assert.equal(await messageCount(node), before + 1);
+      }),
+    },
+    {
+      section: '2',
+      level: 'MUST',
       says: 'begins a chunk right after the CRLF of BDAT, however the octets are cut into packets',
       prove: withRecipient(async (talk, node) => {
         for (const piece of ['BDA', 'T 8 LAST\r', '\n', 'ab', 'cd\r', '\n', '\r\nNO', 'OP\r\n'])

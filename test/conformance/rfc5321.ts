@@ -16,13 +16,13 @@ export const rfc5321: RequirementList = {
       because: 'it never greets with 554; whoever is one too many gets 421 and the connection is closed',
     },
     {
-      section: '3.5.1',
+      section: '3.5.2',
       level: 'SHOULD',
       says: 'supports EXPN',
       because: 'it would tell anybody who is behind an alias; answered with 502 and not listed',
     },
     {
-      section: '3.6.2',
+      section: '3.6.3',
       level: 'MUST',
       says: 'returns what it cannot relay',
       because: 'nothing is relayed yet: a recipient elsewhere is refused at RCPT',

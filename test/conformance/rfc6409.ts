@@ -22,13 +22,13 @@ export const rfc6409: RequirementList = {
   requirements: [
     {
       section: '3.2',
-      level: 'MUST',
-      says: 'takes all of a message or refuses all of it',
+      level: 'MUST NOT',
+      says: 'rejects no message for its null return path',
       prove: loggedIn(async (talk, node, user) => {
         const before = await messageCount(node);
-        await exchange(talk, [`MAIL FROM:<${user.address}>`, '250'], [`RCPT TO:<${user.address}>`, '250']);
-        await exchange(talk, ['DATA', '354'], ['a bare \n newline\r\n.', '554']);
-        assert.equal(await messageCount(node), before);
+        await exchange(talk, ['MAIL FROM:<>', '250'], [`RCPT TO:<${user.address}>`, '250']);
+        await exchange(talk, ['DATA', '354'], ['Subject: read\r\n\r\n.', '250']);
+        assert.equal(await messageCount(node), before + 1);
       }),
     },
     {
@@ -118,10 +118,11 @@ export const rfc6409: RequirementList = {
     {
       section: '7',
       level: 'MUST NOT',
-      says: 'offers no ETRN',
+      says: 'offers neither ETRN nor ATRN',
       prove: onSubmissions(async (talk) => {
-        assert.equal((await talk.ehlo()).has('ETRN'), false);
-        await exchange(talk, ['ETRN example.com', '502']);
+        const offered = await talk.ehlo();
+        assert.deepEqual([offered.has('ETRN'), offered.has('ATRN')], [false, false]);
+        await exchange(talk, ['ETRN example.com', '502'], ['ATRN example.com', '50']);
       }),
     },
     {
@@ -154,12 +155,13 @@ export const rfc6409: RequirementList = {
       },
     },
     {
-      section: '8',
+      section: '8.8',
       level: 'MUST NOT',
-      says: 'changes nothing else: the body stays as it was sent',
-      prove: submitted('Subject: x\r\n\r\nFrom here\r\n..dot\r\n \r\n', (content) =>
-        assert.ok(content.endsWith('\r\n\r\nFrom here\r\n.dot\r\n \r\n')),
-      ),
+      says: 'rewrites no destination address, nor anything else that was sent',
+      prove: submitted('To: J.Odd+x@WWW.Example.ORG\r\n\r\nFrom here\r\n..dot\r\n \r\n', (content) => {
+        assert.ok(content.startsWith('To: J.Odd+x@WWW.Example.ORG\r\n'));
+        assert.ok(content.endsWith('\r\n\r\nFrom here\r\n.dot\r\n \r\n'));
+      }),
     },
   ],
   notProved: [
