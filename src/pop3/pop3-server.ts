@@ -7,8 +7,10 @@ import { Pop3Session } from './pop3-session.js';
 import type { Pop3Parts } from './pop3-settings.js';
 import { replies } from './protocol/replies.js';
 
-/** Read ahead by all sessions of this process together. */
-const READ_AHEAD_OCTETS = 64 * 1024 * 1024;
+/** Read ahead by all sessions of this process together, of what clients have asked for. */
+const ASKED_OCTETS = 48 * 1024 * 1024;
+/** And of what they have not asked for yet, which a silent one may keep for long. */
+const GUESSED_OCTETS = 16 * 1024 * 1024;
 /** While the node stops, a session with an open mailbox may be silent for so long. */
 const STOPPING_IDLE_MS = 1_000;
 /** For a client that is refused to hear it and to close. */
@@ -19,7 +21,10 @@ const STRANGERS_BOUND = { lines: 100, perMs: 10_000 };
 
 export class Pop3Server implements ConnectionHandler {
   readonly #parts: Pop3Parts;
-  readonly #allowance = new ReadAheadAllowance(READ_AHEAD_OCTETS);
+  readonly #allowances = {
+    asked: new ReadAheadAllowance(ASKED_OCTETS),
+    guessed: new ReadAheadAllowance(GUESSED_OCTETS),
+  };
   readonly #strangersLog: BoundedLog;
   readonly #sessions = new Map<Pop3Session, Promise<void>>();
 
@@ -32,7 +37,7 @@ export class Pop3Server implements ConnectionHandler {
     const session = new Pop3Session({
       connection,
       parts: this.#parts,
-      allowance: this.#allowance,
+      allowances: this.#allowances,
       strangersLog: this.#strangersLog,
     });
     this.#sessions.set(

@@ -8,7 +8,7 @@ import type { ClientConnection } from '../net/client-connection.js';
 import { ClientInput } from './client-input.js';
 import { ClientOutput } from './client-output.js';
 import { logIn, type LoginResult } from './login.js';
-import type { ReadAheadAllowance } from './message-bodies.js';
+import type { ReadAheadAllowances } from './message-bodies.js';
 import type { Pop3Parts } from './pop3-settings.js';
 import { capabilityReply } from './protocol/capabilities.js';
 import { parseCommand, type MessageCommand } from './protocol/command.js';
@@ -52,7 +52,7 @@ type Ending =
 export interface Pop3SessionOptions {
   readonly connection: ClientConnection;
   readonly parts: Pop3Parts;
-  readonly allowance: ReadAheadAllowance;
+  readonly allowances: ReadAheadAllowances;
   /** For what anybody may cause. */
   readonly strangersLog: Log;
 }
@@ -60,7 +60,7 @@ export interface Pop3SessionOptions {
 export class Pop3Session {
   readonly #parts: Pop3Parts;
   readonly #connection: ClientConnection;
-  readonly #allowance: ReadAheadAllowance;
+  readonly #allowances: ReadAheadAllowances;
   readonly #log: Log;
   readonly #strangersLog: Log;
   readonly #watch: SessionWatch;
@@ -78,10 +78,10 @@ export class Pop3Session {
   /** How many of the next lines were looked at already for messages to read ahead. */
   #lookedAhead = 0;
 
-  constructor({ connection, parts, allowance, strangersLog }: Pop3SessionOptions) {
+  constructor({ connection, parts, allowances, strangersLog }: Pop3SessionOptions) {
     this.#parts = parts;
     this.#connection = connection;
-    this.#allowance = allowance;
+    this.#allowances = allowances;
     this.#log = parts.log.with({ client: connection.client.address });
     this.#strangersLog = strangersLog.with({ client: connection.client.address });
     this.#state = initialState(connection.isSecure);
@@ -208,7 +208,7 @@ export class Pop3Session {
       ...this.#parts,
       mailbox: result.mailbox,
       output: this.#output,
-      allowance: this.#allowance,
+      allowances: this.#allowances,
       isUtf8: this.#state.isUtf8,
       onFailure: (error) => this.#log.write('pop3.command-failed', { ...this.#address, error }),
     });
@@ -250,8 +250,8 @@ export class Pop3Session {
   }
 
   #serve(command: MessageCommand): Promise<void> | undefined {
+    if (command.name === 'RETR' || command.name === 'TOP') this.#readAhead(command.message);
     const serving = this.#transaction?.serve(command);
-    if (command.name === 'RETR') this.#readAhead();
     return serving === undefined ? undefined : this.#finish(serving);
   }
 
@@ -263,14 +263,22 @@ export class Pop3Session {
     this.#socket.destroy(); // all that is left to tell the client that it hasn't got the whole
   }
 
-  /** The messages that the next lines ask for are read while this one is being read and sent. */
-  #readAhead(): void {
+  /** Together with a message, those are read that the next lines ask for; where there are none, those that follow it. */
+  #readAhead(message: number): void {
+    const transaction = this.#transaction;
+    if (transaction === undefined) return;
+    if (this.#input.lines.peek(0) === undefined) transaction.readRun(message);
+    else if (transaction.readsAhead && transaction.readAhead(message)) this.#readAheadOfLines(transaction);
+  }
+
+  #readAheadOfLines(transaction: Transaction): void {
     for (; this.#lookedAhead < LOOK_AHEAD_LINES; this.#lookedAhead += 1) {
       const line = this.#input.lines.peek(this.#lookedAhead);
       if (line === undefined) return;
       const parsed = line.kind === 'text' ? parseCommand(line.text) : undefined;
-      if (parsed?.kind !== 'command' || parsed.command.name !== 'RETR') continue;
-      if (this.#transaction?.readAhead(parsed.command.message) === false) return;
+      const command = parsed?.kind === 'command' ? parsed.command : undefined;
+      if (command?.name !== 'RETR' && command?.name !== 'TOP') continue;
+      if (!transaction.readAhead(command.message)) return;
     }
   }
 

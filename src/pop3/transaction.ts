@@ -6,7 +6,7 @@ import { failureOf } from '../base/failure.js';
 import type { OpenMailbox } from '../mailbox/mailbox-door.js';
 import type { ClientOutput } from './client-output.js';
 import { Maildrop } from './maildrop.js';
-import { MessageBodies, type MessageContent, type ReadAheadAllowance } from './message-bodies.js';
+import { MessageBodies, type MessageContent, type ReadAheadAllowances } from './message-bodies.js';
 import type { MessageCommand } from './protocol/command.js';
 import { DotStuffing } from './protocol/dot-stuffing.js';
 import { failureReply } from './protocol/failure-replies.js';
@@ -20,7 +20,7 @@ const REMOVE_MS = 120_000;
 export interface TransactionOptions {
   readonly mailbox: OpenMailbox;
   readonly output: ClientOutput;
-  readonly allowance: ReadAheadAllowance;
+  readonly allowances: ReadAheadAllowances;
   readonly clock: Clock;
   readonly isUtf8: boolean;
   /** A failure that the client heard of as a reply. */
@@ -84,9 +84,19 @@ export class Transaction {
     return undefined;
   }
 
+  /** It is worth telling what is asked for after this. */
+  get readsAhead(): boolean {
+    return this.#bodies.wantsMore;
+  }
+
   /** Whatever is asked for now or soon: a message that will be retrieved. False: no more of them for now. */
   readAhead(number: number): boolean {
-    return this.#maildrop.state(number) !== 'there' || this.#bodies.readAhead(number);
+    return !this.#isThereYet(number) || this.#bodies.readAhead(number);
+  }
+
+  /** It is asked for now, and nothing else has been asked for yet. */
+  readRun(number: number): void {
+    if (this.#isThereYet(number)) this.#bodies.readRun(number, (each) => this.#isThereYet(each));
   }
 
   /** RFC 1939 section 6: removes what was marked, lets go of the lock, and says how it went. */
@@ -116,6 +126,10 @@ export class Transaction {
 
   #answer(reply: string): void {
     this.#options.output.text(reply);
+  }
+
+  #isThereYet(number: number): boolean {
+    return this.#maildrop.state(number) === 'there';
   }
 
   /** Says so and gives false where there is no such message. */

@@ -9,6 +9,7 @@ assertStatementCosts(
     openingPart: 0,
     directory: 0,
     deliver: () => 1,
+    readTogether: (messages) => messages,
     claim: 1,
     refresh: 1,
     writeLarge: (chunks) => chunks + 1,

@@ -19,6 +19,7 @@ assertStatementCosts(
     openingPart: 1,
     directory: 1,
     deliver: (mailboxes) => mailboxes,
+    readTogether: (messages) => Math.ceil(messages / 16),
     claim: 2,
     refresh: 2,
     writeLarge: (chunks) => chunks + 1,

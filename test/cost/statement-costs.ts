@@ -18,6 +18,8 @@ export interface StatementCosts {
   readonly directory: number;
   /** Of a delivery to so many mailboxes whose parts are open. */
   deliver(mailboxes: number): number;
+  /** Of so many small messages of one mailbox that are read at once. */
+  readTogether(messages: number): number;
   readonly claim: number;
   /** Of extending a claim. */
   readonly refresh: number;
@@ -69,6 +71,22 @@ export function assertStatementCosts(
       const [entry] = await entriesIn(ground.other, ground, address);
       const statements = await statementsOf(ground, () => readEntry(ground, address, entry));
       expect(statements).toEqual(['mailboxes.read']);
+    });
+
+    it('messages that a client asks for at once are read with as few statements as the store can', async () => {
+      const { path, to } = await mailPath(ground);
+      const [address] = to;
+      for (let count = 1; count < 40; count += 1) await deliverTo(ground, [address]);
+      const mailbox = await path.open(address);
+      const numbers = Array.from({ length: 40 }, (_, at) => at + 1);
+      const statements = await statementsOf(ground, async () => {
+        const sizes = (await Promise.all(numbers.map((number) => messageIn(mailbox, number)))).map(
+          ({ length }) => length,
+        );
+        expect(sizes).toEqual(numbers.map((number) => mailbox.sizeBytes(number)));
+      });
+      expect(statements).toHaveLength(costs.readTogether(40));
+      await mailbox.close();
     });
 
     it('a login reads the account in one statement', async () => {

@@ -17,7 +17,7 @@ const DELETE_BODIES = `DELETE FROM bodies USING TIMESTAMP ? WHERE ${PARTITION} A
 const LIST = `SELECT id, size_bytes, large_body FROM mailboxes WHERE ${PARTITION}`;
 const LIST_AFTER = `${LIST} AND id > ?`;
 const ANY = `SELECT id FROM mailboxes WHERE ${PARTITION} LIMIT 1`;
-const BODY = `SELECT bytes FROM bodies WHERE ${PARTITION} AND id = ?`;
+const BODIES = `SELECT id, bytes FROM bodies WHERE ${PARTITION} AND id IN ?`;
 
 export function insertion(
   delivery: Delivery,
@@ -65,8 +65,8 @@ export function anyMessage(address: MailboxAddress, place: Place): Query {
   return { cql: ANY, values: partitionValues(address, place) };
 }
 
-export function smallBody(address: MailboxAddress, place: Place, id: TimeUuid): Query {
-  return { cql: BODY, values: [...partitionValues(address, place), id] };
+export function smallBodies(address: MailboxAddress, place: Place, ids: readonly TimeUuid[]): Query {
+  return { cql: BODIES, values: [...partitionValues(address, place), ids] };
 }
 
 export function entryOf(row: Row, place: string): MessageEntry {

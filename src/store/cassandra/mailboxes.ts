@@ -11,17 +11,17 @@ import type { BodyStore } from '../api/bodies.js';
 import type { ListOptions, MailboxStore, Removal } from '../api/mailboxes.js';
 import type { Delivery, HeldBody, MailboxAddress, MessageBody, MessageEntry } from '../types.js';
 import type { TrustedClock } from './clock-guard.js';
-import { bytesColumn } from './columns.js';
 import type { Levels } from './consistency.js';
 import { MailboxDelivery } from './mailbox-delivery.js';
 import { MailboxListing } from './mailbox-listing.js';
 import { MailboxParts, type MailboxPartLimits } from './mailbox-parts.js';
 import { parsePlace, type Place } from './mailbox-place.js';
-import { deletion, smallBody } from './mailbox-rows.js';
+import { deletion } from './mailbox-rows.js';
 import { PartCloser } from './part-closer.js';
 import { PartDirectory } from './part-directory.js';
 import { readPatiently } from './patient-read.js';
-import type { ConsistencyLevel, Ring } from './ring.js';
+import { SmallBodies } from './small-bodies.js';
+import type { Ring } from './ring.js';
 import { removalMicros } from './write-stamps.js';
 
 export interface MailboxesOptions {
@@ -49,6 +49,7 @@ export class CassandraMailboxes implements MailboxStore {
   readonly #clock: Clock;
   readonly #delivery: MailboxDelivery;
   readonly #listing: MailboxListing;
+  readonly #smallBodies: SmallBodies;
 
   constructor(options: MailboxesOptions) {
     const { ring, levels, bodies, clock, trustedClock, timers, log } = options;
@@ -60,6 +61,7 @@ export class CassandraMailboxes implements MailboxStore {
     const parts = new MailboxParts(options.random, options.partLimits);
     this.#delivery = new MailboxDelivery({ ...options, directory, parts });
     const closer = new PartCloser({ ring, directory, clock, log });
+    this.#smallBodies = new SmallBodies(ring);
     this.#listing = new MailboxListing({ ring, levels, directory, closer });
   }
 
@@ -83,7 +85,7 @@ export class CassandraMailboxes implements MailboxStore {
     const large = largeBodyOf(entry);
     if (large !== undefined) return { kind: 'large', chunks: this.#bodies.read(large, budget) };
     const bytes = await readPatiently(this.#levels, (level) =>
-      this.#smallBody(address, entry, level, budget),
+      this.#smallBodies.read({ address, entry, consistency: level }, budget),
     );
     if (bytes === undefined) throw new Failure('body-missing', `no replica has the body of ${entry.id}`);
     return { kind: 'small', bytes };
@@ -109,17 +111,6 @@ export class CassandraMailboxes implements MailboxStore {
       });
     });
     return cause === undefined ? { left } : { left, cause };
-  }
-
-  async #smallBody(
-    address: MailboxAddress,
-    entry: MessageEntry,
-    consistency: ConsistencyLevel,
-    budget: Budget,
-  ): Promise<Uint8Array | undefined> {
-    const query = smallBody(address, parsePlace(entry.place), entry.id);
-    const [row] = await this.#ring.read({ name: 'mailboxes.read', query, consistency }, budget);
-    return row === undefined ? undefined : bytesColumn(row, 'bytes');
   }
 
   #removeRows(address: MailboxAddress, batch: Batch, budget: Budget): Promise<void> {
