@@ -363,6 +363,11 @@ export const logEvents = {
     means:
       'An adopted queue held part of an item only: its former owner had finished it, and a late write came after.',
   },
+  'relay.host-failed': {
+    level: 'info',
+    means:
+      'A host of a destination could not be used for a message: its name and address, the step (step) and what it was (kind), and what was said. Another host or a later attempt follows.',
+  },
   'smtp.message-not-taken': {
     level: 'warn',
     means:

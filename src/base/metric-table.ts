@@ -63,6 +63,16 @@ export const metricTable = {
     labels: ['action'],
     help: 'Delivery reports to senders: failed, delayed, relayed, delivered.',
   },
+  cassmail_relay_sessions_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Sessions with remote hosts that deliveries asked for: reused (one that was kept), secured (opened, with TLS), opened (in clear text), or what went wrong (unreachable, too-slow, lost, garbage, insecure, refused).',
+  },
+  cassmail_relay_sessions_kept: {
+    type: 'gauge',
+    labels: [],
+    help: 'Sessions with remote hosts that wait for another message.',
+  },
   cassmail_relay_attempts_under_way: {
     type: 'gauge',
     labels: [],

@@ -64,6 +64,11 @@ export const endpoint: Kind<Endpoint> = endpointKind({
   isAllowed: ({ host: name, port }) => isHost(name) && port > 0,
 });
 
+export const ipAddress: Kind<string> = {
+  allowed: 'an IP address',
+  decode: (plain) => (typeof plain === 'string' && isIP(plain) !== 0 ? plain : undefined),
+};
+
 export const network: Kind<Network> = {
   allowed: 'a network such as "10.0.0.0/8" or "fd00::/8", or one IP address',
   decode: (plain) => (typeof plain === 'string' ? parseNetwork(plain) : undefined),

@@ -16,6 +16,7 @@ export function contradictionsIn(config: Config): readonly Contradiction[] {
     ...rolesWithoutListeners(config),
     ...addressesTakenTwice(config),
     ...halfPairs(config),
+    ...loginNowhere(config),
     ...impossibleRetries(config),
     ...(config.store.kind === 'cassandra' ? impossibleRing(config.store.cassandra) : []),
     ...unspokenTls(config.store.cassandra.tls),
@@ -84,7 +85,7 @@ function isAnyOf(any: string, host: string): boolean {
 }
 
 /** Keys of which one means nothing without the other. */
-function* halfPairs({ tls, store: { cassandra }, admin }: Config): Iterable<Contradiction> {
+function* halfPairs({ tls, store: { cassandra }, admin, relay }: Config): Iterable<Contradiction> {
   const pairs = [
     { key: 'tls.cert', isGiven: tls.cert, other: 'tls.key', isOtherGiven: tls.key, isMutual: true },
     {
@@ -102,6 +103,13 @@ function* halfPairs({ tls, store: { cassandra }, admin }: Config): Iterable<Cont
       isMutual: true,
     },
     {
+      key: 'relay.smarthostLogin.user',
+      isGiven: relay.smarthostLogin.user,
+      other: 'relay.smarthostLogin.password',
+      isOtherGiven: relay.smarthostLogin.password,
+      isMutual: true,
+    },
+    {
       key: 'admin.advertise',
       isGiven: admin.advertise,
       other: 'admin.peerSecret',
@@ -113,6 +121,12 @@ function* halfPairs({ tls, store: { cassandra }, admin }: Config): Iterable<Cont
     if (isGiven !== undefined && isOtherGiven === undefined) yield { key, says: `given without ${other}` };
     if (isMutual && isGiven === undefined && isOtherGiven !== undefined)
       yield { key: other, says: `given without ${key}` };
+  }
+}
+
+function* loginNowhere({ relay }: Config): Iterable<Contradiction> {
+  if (relay.smarthostLogin.user !== undefined && relay.smarthost === undefined) {
+    yield { key: 'relay.smarthostLogin.user', says: 'given without relay.smarthost' };
   }
 }
 

@@ -1,6 +1,6 @@
 // The keys below `relay`: where outgoing mail goes and how hard it is tried.
-import { domainKey, endpoint, network } from './address-kinds.js';
-import { truth } from './kind.js';
+import { domainKey, endpoint, ipAddress, network } from './address-kinds.js';
+import { orWord, path, secret, textMatching, truth } from './kind.js';
 import { decimalNumber, duration, orUnlimited, port, wholeNumber } from './quantity-kinds.js';
 import { list, map, optional, section, setting } from './schema.js';
 
@@ -10,6 +10,8 @@ const DAY = 24 * 60 * 60 * SECOND;
 const connections = wholeNumber({ from: 1, to: 100_000 });
 const retryTime = duration({ from: SECOND, to: 30 * DAY });
 const messagesPerSecond = orUnlimited(decimalNumber({ from: 0.001, to: 1_000_000 }));
+const recipientsPerMessage = wholeNumber({ from: 1, to: 10_000 });
+const requireTls = orWord(truth, 'verified', 'verified');
 const messagesPerConnection = orUnlimited(wholeNumber({ from: 1, to: 1_000_000 }));
 
 const retry = section('When a message that could not be delivered yet is tried again.', {
@@ -44,6 +46,23 @@ const perDestination = section('What one destination is given, by each gateway p
     live: true,
     summary: 'Messages started in a second.',
   }),
+  recipientsPerMessage: setting(recipientsPerMessage, {
+    default: 50,
+    live: true,
+    summary:
+      'Recipients of one message that are named in one transaction; the others follow in the next (RFC 5321 section 4.5.3.1.8: a host takes 100 at least).',
+  }),
+  requireTls: setting(requireTls, {
+    default: false,
+    live: true,
+    summary:
+      'false: encrypted where the host offers it. true: encrypted or not at all. verified: also with a certificate that is valid for the name of the host.',
+  }),
+  sourceAddress: optional(ipAddress, {
+    live: true,
+    summary:
+      'The address of this machine that hosts are called from; only hosts of its kind (IPv4 or IPv6) are. Left out: the system chooses.',
+  }),
 });
 
 const destination = section('Other limits for one destination; what is left out is as in `perDestination`.', {
@@ -53,6 +72,15 @@ const destination = section('Other limits for one destination; what is left out 
     summary: 'Messages over one connection before it is closed.',
   }),
   messagesPerSecond: optional(messagesPerSecond, { live: true, summary: 'Messages started in a second.' }),
+  recipientsPerMessage: optional(recipientsPerMessage, {
+    live: true,
+    summary: 'Recipients of one message that are named in one transaction.',
+  }),
+  requireTls: optional(requireTls, { live: true, summary: 'Encrypted or not at all.' }),
+  sourceAddress: optional(ipAddress, {
+    live: true,
+    summary: 'The address of this machine that hosts are called from.',
+  }),
 });
 
 export const relay = section('Sending mail to other hosts.', {
@@ -64,6 +92,26 @@ export const relay = section('Sending mail to other hosts.', {
   smarthost: optional(endpoint, {
     live: true,
     summary: 'Host that takes all outgoing mail; else each domain is looked up in the DNS (MX).',
+  }),
+  smarthostLogin: section(
+    'How to log in at the smarthost, where it asks for that. Never sent in clear text off loopback.',
+    {
+      user: optional(textMatching('a user name on one line', /^[^\0\r\n]{1,256}$/), {
+        live: true,
+        summary: 'User name at the smarthost.',
+      }),
+      password: optional(secret, { live: true, summary: 'Password at the smarthost.' }),
+      passwordFile: optional(path, {
+        live: true,
+        summary: 'File whose first line is the password at the smarthost.',
+      }),
+    },
+  ),
+  keptIdle: setting(duration({ from: 0, to: 300 * SECOND }), {
+    default: '5s',
+    live: true,
+    summary:
+      'How long a connection that has delivered a message is kept for the next one. Remote hosts want their places back: Postfix keeps it for 2 s.',
   }),
   routes: map(
     { name: 'DOMAIN', kind: domainKey },

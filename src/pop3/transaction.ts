@@ -8,7 +8,7 @@ import type { ClientOutput } from './client-output.js';
 import { Maildrop } from './maildrop.js';
 import { MessageBodies, type MessageContent, type ReadAheadAllowances } from './message-bodies.js';
 import type { MessageCommand } from './protocol/command.js';
-import { DotStuffing } from './protocol/dot-stuffing.js';
+import { DotStuffing } from '../mail/content/dot-stuffing.js';
 import { failureReply } from './protocol/failure-replies.js';
 import { headerEnd, needsUtf8Mode } from './protocol/header-charset.js';
 import { MessageTop } from './protocol/message-top.js';

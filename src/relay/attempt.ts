@@ -18,6 +18,8 @@ export type RecipientOutcome =
       readonly kind: 'delivered';
       /** The host knows DSN and took the recipient's parameters over: what was asked of us is its matter now. */
       readonly isReportHandedOn: boolean;
+      /** The version of TLS and its cipher; undefined: it went in clear text. */
+      readonly tls?: string;
     })
   | (Diagnosis & { readonly kind: 'deferred' })
   | (Diagnosis & { readonly kind: 'failed' });

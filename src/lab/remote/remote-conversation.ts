@@ -59,7 +59,8 @@ export class RemoteConversation {
   #message: Message | undefined;
   /** Each line goes here instead of being read as a command: a step of AUTH. */
   #nextLine: ((line: string) => void) | undefined;
-  #mail = '';
+  /** Of the transaction under way. */
+  #mail: string | undefined;
   #recipients: string[] = [];
   #transaction = 0;
   #isBusy = false;
@@ -118,7 +119,7 @@ export class RemoteConversation {
     const argument = space < 0 ? '' : line.slice(space + 1);
     const point = KNOWN.has(verb) ? (verb as Point) : 'other';
     if (point === 'MAIL') this.#transaction += 1;
-    if (point === 'MAIL' || point === 'RSET') this.#recipients = [];
+    if (point === 'MAIL' || point === 'RSET') this.#forget();
     return this.#reach(point, argument, () => this.#obey(point, argument));
   }
 
@@ -138,6 +139,7 @@ export class RemoteConversation {
     const done = this.#reach('dot', '', () => this.#accept(message));
     const forget = (): void => {
       this.#message = undefined;
+      this.#forget();
     };
     if (done !== undefined) return done.then(forget);
     forget();
@@ -214,8 +216,7 @@ export class RemoteConversation {
         this.#mail = argument;
         return this.#say('250 2.1.0 Ok');
       case 'RCPT':
-        this.#recipients.push(argument);
-        return this.#say('250 2.1.5 Ok');
+        return this.#addRecipient(argument);
       case 'DATA':
         return this.#beginContent();
       case 'AUTH':
@@ -245,6 +246,17 @@ export class RemoteConversation {
     return 'say' in act ? act.say : '';
   }
 
+  #addRecipient(argument: string): void {
+    if (this.#mail === undefined) return this.#say('503 5.5.1 MAIL first');
+    this.#recipients.push(argument);
+    return this.#say('250 2.1.5 Ok');
+  }
+
+  #forget(): void {
+    this.#mail = undefined;
+    this.#recipients = [];
+  }
+
   #beginContent(): void {
     if (this.#recipients.length === 0) return this.#say('554 5.5.1 No valid recipients');
     this.#message = { end: new ContentEnd(), pieces: [], octets: 0 };
@@ -261,7 +273,7 @@ export class RemoteConversation {
       host: this.#host.name,
       connection: this.#number,
       isSecure: this.#socket instanceof TLSSocket,
-      mail: this.#mail,
+      mail: this.#mail ?? '',
       recipients: this.#recipients,
       wire: this.#host.ledger.keepsMessages
         ? Buffer.from(Buffer.concat(message.pieces).subarray(0, message.octets))

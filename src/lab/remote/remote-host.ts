@@ -55,6 +55,11 @@ export class LabHost {
     return { total: this.#connections, open: this.#sockets.size, most: this.#most };
   }
 
+  /** The addresses that those open at the moment come from. */
+  get peers(): readonly string[] {
+    return [...this.#sockets].map(({ remoteAddress = '' }) => remoteAddress);
+  }
+
   /** How often this moment of a conversation has come. */
   count(point: Point): number {
     return this.#counts.get(point) ?? 0;

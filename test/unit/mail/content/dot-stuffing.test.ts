@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DotStuffing } from '../../../../src/pop3/protocol/dot-stuffing.js';
+import { DotStuffing } from '../../../../src/mail/content/dot-stuffing.js';
 
 function stuffed(chunks: readonly Uint8Array[]): string {
   const stuffing = new DotStuffing();

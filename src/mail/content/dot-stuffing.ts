@@ -1,5 +1,5 @@
-// RFC 1939 section 3: in a multi-line reply a line that begins with a dot gets one more, and a line with a single dot
-// ends it. A message passes through here in chunks of any size; one with nothing to stuff passes as it is, uncopied.
+// RFC 1939 section 3, RFC 5321 section 4.5.2: a line that begins with a dot gets one more, and a line with a single dot
+// ends the text. A message passes through here in chunks of any size; one with nothing to stuff passes as it is, uncopied.
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -23,7 +23,7 @@ export class DotStuffing {
     return dots.length === 0 ? chunk : withDoubledDots(octets, dots);
   }
 
-  /** What ends the reply: the message's last CRLF, where it has none, and the line with the dot. */
+  /** What ends the text: the message's last CRLF, where it has none, and the line with the dot. */
   end(): string {
     return this.#last === LF && this.#beforeLast === CR ? '.\r\n' : '\r\n.\r\n';
   }
