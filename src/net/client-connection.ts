@@ -11,7 +11,7 @@ export interface Ends {
   readonly local: { readonly address: string; readonly port: number };
 }
 
-export interface ClientConnection extends Ends {
+export interface ClientConnection extends Pick<Ends, 'client'> {
   /**
    * Nothing was read of what the client itself said. An error at any time is harmless, whether or not anybody listens
    * for it; 'close' always follows.

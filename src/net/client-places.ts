@@ -1,5 +1,6 @@
 // How many clients there may be at the same time: in all, and from one address. Counting only; all listeners of a process
 // share one, so that nobody gets in twice by another door. The limits are asked for anew with each client.
+import { isIPv4 } from 'node:net';
 import { addressOctets } from './ip-address.js';
 
 export interface PlaceLimits {
@@ -68,6 +69,7 @@ export class ClientPlaces {
 }
 
 function originOf(address: string): string {
+  if (isIPv4(address)) return address; // nearly all, and each of them once for every connection
   const octets = addressOctets(address);
   if (octets === undefined) return address;
   return (octets.length === 4 ? octets : octets.slice(0, IPV6_OCTETS_COUNTED)).join('.');

@@ -30,8 +30,10 @@ const BACKLOG = 1024;
 export async function openListener(options: ListenerOptions, reception: Reception): Promise<Listener> {
   const arriving = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
+    const arrival = reception.receive(socket, options);
+    if (arrival === undefined) return;
     arriving.add(socket);
-    void reception.receive(socket, options).finally(() => arriving.delete(socket));
+    void arrival.finally(() => arriving.delete(socket));
   });
   const address = await listen(server, options.address);
   server.on('error', (error) => reception.acceptFailed(options.protocol, error));

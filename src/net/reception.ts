@@ -11,7 +11,7 @@ import { failureOf } from '../base/failure.js';
 import type { Log } from '../base/log.js';
 import type { Metrics } from '../base/metrics.js';
 import type { ClientConnection, ConnectionHandler, Ends } from './client-connection.js';
-import { ClientPlaces, type PlaceLimits } from './client-places.js';
+import { ClientPlaces, type Place, type PlaceLimits } from './client-places.js';
 import { handshake } from './handshake.js';
 import { plainAddress } from './ip-address.js';
 import { Networks, type Network } from './networks.js';
@@ -44,6 +44,14 @@ export interface Door {
 /** Strangers decide how often these lines are written. */
 const LOG_BOUND = { lines: 5, perMs: 10_000 };
 
+type Client = Ends['client'];
+
+interface Arrival {
+  readonly socket: Socket;
+  readonly door: Door;
+  readonly place: Place;
+}
+
 type RefusalReason = 'connections' | 'connections-per-ip' | 'proxy-header';
 
 /** Two round trips to the other side of the world, and some computing. */
@@ -65,32 +73,43 @@ export class Reception {
     this.#refusals = new Refusals(parts.timers);
   }
 
-  /** Resolves when the client was handed to the protocol, or is gone. */
-  async receive(socket: Socket, door: Door): Promise<void> {
+  /**
+   * Undefined: the client was handed to the protocol, or is gone; so it is with most. A promise: it has something to send
+   * or to prove first; resolves as soon as one of the two has happened.
+   */
+  receive(socket: Socket, door: Door): Promise<void> | undefined {
     socket.on('error', () => undefined); // a reset may come at any moment; 'close' follows and says enough
-    const own = endsOf(socket);
-    if (own === undefined) {
+    const client = clientOf(socket);
+    if (client === undefined) {
       socket.destroy();
-      return;
+      return undefined;
     }
     this.#countOpen(socket, door);
     const place = this.#places.take();
     if (place === undefined) {
-      this.#refuse({ socket, ...own, isSecure: false }, door, 'connections');
-      return;
+      this.#refuse({ socket, client, isSecure: false }, door, 'connections');
+      return undefined;
     }
     socket.once('close', () => place.release());
-    const ends = this.#proxies.includes(own.client.address)
-      ? await this.#proxiedEnds(socket, door, own)
-      : own;
-    if (ends === undefined) return;
-    if (!place.claim(ends.client.address)) {
+    const arrival = { socket, door, place };
+    if (this.#proxies.includes(client.address)) return this.#receiveProxied(arrival, client);
+    return this.#enter(arrival, client);
+  }
+
+  async #receiveProxied(arrival: Arrival, proxy: Client): Promise<void> {
+    const client = await this.#proxiedClient(arrival, proxy);
+    if (client !== undefined) await this.#enter(arrival, client);
+  }
+
+  #enter({ socket, door, place }: Arrival, client: Client): Promise<void> | undefined {
+    if (!place.claim(client.address)) {
       place.release();
-      this.#refuse({ socket, ...ends, isSecure: false }, door, 'connections-per-ip');
-      return;
+      this.#refuse({ socket, client, isSecure: false }, door, 'connections-per-ip');
+      return undefined;
     }
-    if (door.tls === 'none') this.#admit({ socket, ...ends, isSecure: false }, door);
-    else await this.#secure(socket, door, ends);
+    if (door.tls === 'implicit') return this.#secure(socket, door, client);
+    this.#admit({ socket, client, isSecure: false }, door);
+    return undefined;
   }
 
   /** The listener could not accept a connection. */
@@ -99,29 +118,29 @@ export class Reception {
   }
 
   /** Undefined: the connection is closed. */
-  async #proxiedEnds(socket: Socket, door: Door, own: Ends): Promise<Ends | undefined> {
+  async #proxiedClient({ socket, door }: Arrival, proxy: Client): Promise<Client | undefined> {
     const header = await arrivedProxyHeader(socket, this.#parts.timers);
-    if (header?.state === 'complete' && isOpen(socket)) return header.ends ?? own;
+    if (header?.state === 'complete' && isOpen(socket)) return header.ends?.client ?? proxy;
     socket.destroy();
     if (header?.state !== 'malformed') return undefined;
     this.#countRefused(door, 'proxy-header');
     this.#log.write('client.proxy-header-refused', {
       protocol: door.protocol,
-      proxy: own.client.address,
+      proxy: proxy.address,
       says: header.says,
     });
     return undefined;
   }
 
-  async #secure(socket: Socket, door: Door, ends: Ends): Promise<void> {
+  async #secure(socket: Socket, door: Door, client: Client): Promise<void> {
     const { protocol } = door;
     const options = { protocol, timeoutMs: HANDSHAKE_TIMEOUT_MS };
     try {
       const secured = await handshake(socket, options, this.#parts);
-      this.#admit({ socket: secured, ...ends, isSecure: true }, door);
+      this.#admit({ socket: secured, client, isSecure: true }, door);
     } catch (error) {
       const { message } = failureOf(error);
-      this.#log.write('client.handshake-failed', { protocol, client: ends.client.address, says: message });
+      this.#log.write('client.handshake-failed', { protocol, client: client.address, says: message });
     }
   }
 
@@ -155,13 +174,10 @@ export class Reception {
 }
 
 /** Undefined: the client has gone before we looked. */
-function endsOf(socket: Socket): Ends | undefined {
-  const { remoteAddress, remotePort, localAddress, localPort } = socket;
+function clientOf(socket: Socket): Client | undefined {
+  const { remoteAddress, remotePort } = socket;
   if (remoteAddress === undefined || remotePort === undefined) return undefined;
-  return {
-    client: { address: plainAddress(remoteAddress), port: remotePort },
-    local: { address: plainAddress(localAddress ?? ''), port: localPort ?? 0 },
-  };
+  return { address: plainAddress(remoteAddress), port: remotePort };
 }
 
 function isOpen(socket: Socket): boolean {

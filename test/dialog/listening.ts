@@ -21,8 +21,8 @@ class EchoProtocol implements ConnectionHandler {
 
   handle(connection: ClientConnection): void {
     this.connections.push(connection);
-    const { client, local, isSecure, socket } = connection;
-    socket.write(`hello ${client.address} ${client.port} at ${local.address} ${local.port} ${isSecure}\r\n`);
+    const { client, isSecure, socket } = connection;
+    socket.write(`hello ${client.address} ${client.port} ${isSecure}\r\n`);
     socket.on('data', (bytes: Buffer) => socket.write(bytes));
   }
 

@@ -105,7 +105,6 @@ export class Pop3Node {
     this.pop3.handle({
       socket,
       client: { address: '192.0.2.1', port: 40_000 },
-      local: { address: '127.0.0.1', port: this.port },
       isSecure: false,
     });
   }

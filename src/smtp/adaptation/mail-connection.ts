@@ -21,6 +21,9 @@ const OUTPUT_CHARACTERS = 16 * 1024;
 const LOOK_UPS = 32;
 const RCPT = 'RCPT';
 
+/** The package would ask the system for it with every connection, and nobody here wants to know. */
+const NOT_ASKED = 'not asked';
+
 /** As for those who come with TLS at once; any octet would prolong the time allowed for silence. */
 const HANDSHAKE_MS = 10_000;
 
@@ -50,7 +53,7 @@ export class MailConnection extends PackageConnection implements StreamReader {
   readonly #othersOnClose: readonly (() => void)[];
 
   constructor({ server, socket, session, parts, id, onEnd }: MailConnectionOptions) {
-    super(server, socket, { id });
+    super(server, socket, { id, localAddress: NOT_ASKED });
     this.#othersOnClose = socket.listeners('close').map((hear) => () => void hear.call(socket));
     this.#server = server;
     this.#session = session;
@@ -165,10 +168,26 @@ export class MailConnection extends PackageConnection implements StreamReader {
         this.#startTls();
         break;
       case 'close':
-        this.close();
+        this.#close(reply);
         break;
     }
     return this.#drained();
+  }
+
+  /**
+   * Who said QUIT, and nothing after it, has nothing more to say: the system sends what it has of the answer before the
+   * end of the connection, and nobody has to wait for the client's own end. (Octets that came and were not read would make
+   * a reset of it, which may cost the client the answer.)
+   */
+  #close(reply: Reply | undefined): void {
+    const isFarewell = reply?.code === 221 && !this.secure && this.#parser?.isLastLine === true;
+    this.#flush();
+    if (isFarewell && this._socket.writableLength === 0) {
+      this._closing = true;
+      this.destroy();
+    } else {
+      this.close();
+    }
   }
 
   #expectChunk(octets: number): Promise<void> | undefined {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { until } from '../../until.js';
 import { LineConnection } from '../../talk/line-connection.js';
 import { expectDialogue } from '../dialogue.js';
 import { openStage, type Stage } from './smtp-stage.js';
@@ -30,6 +31,28 @@ describe('connections of SMTP clients', () => {
     await expectDialogue(busy, 'C: DATA\nS: 354 *\nC: x\nC| .\nS: 250 *\nS: 421 4.3.2 *\nX:');
     await drained;
     expect(stage.intake.taken).toHaveLength(1);
+  });
+
+  it('end with the answer to QUIT, whether or not the client closes its side', async () => {
+    stage = await openStage();
+    const client = connect({ port: stage.port, host: '127.0.0.1', allowHalfOpen: true });
+    const answers: Buffer[] = [];
+    client.on('data', (chunk: Buffer) => answers.push(chunk));
+    client.write('QUIT\r\n');
+    await once(client, 'end');
+    expect(Buffer.concat(answers).toString()).toMatch(/^220 .*\r\n221 2\.0\.0 mx\.test Bye\r\n$/);
+    // the other side of the socket is not half open but gone: what is written to it comes back as a reset
+    client.on('error', () => undefined);
+    await until('the client hears that nobody is there', () => {
+      if (!client.destroyed) client.write('NOOP\r\n');
+      return client.destroyed;
+    });
+  });
+
+  it('give the answer to QUIT also to who goes on talking', async () => {
+    stage = await openStage();
+    const client = await stage.connect();
+    await expectDialogue(client, 'S: 220 *\nR: QUIT\\r\\nNOOP\\r\\n\nS: 221 2.0.0 *\nX:');
   });
 
   it('are cut when a drain has lasted long enough', async () => {
@@ -71,7 +94,6 @@ describe('connections of SMTP clients', () => {
       smtp.refuse({
         socket,
         client: { address: '192.0.2.1', port: 1 },
-        local: { address: '192.0.2.2', port: 25 },
         isSecure: false,
       }),
     );
