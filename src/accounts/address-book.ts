@@ -22,7 +22,8 @@ export type Resolution =
   | { readonly kind: 'alias-loop' };
 
 export interface AddressBook {
-  resolve(address: MailAddress, budget: Budget): Promise<Resolution>;
+  /** At once where everything it takes was looked up a moment ago: so it is for most recipients of a busy server. */
+  resolve(address: MailAddress, budget: Budget): Resolution | Promise<Resolution>;
 
   /** May this user send under this address: his own, with or without `+detail`, or an alias that leads to him. */
   maySendAs(login: Login, sender: MailAddress, budget: Budget): Promise<boolean>;

@@ -55,6 +55,13 @@ export class AddressSteps {
     );
   }
 
+  /** The user of this very address. Undefined: it takes a look at the store to know whether there is one. */
+  recalledUser(address: MailAddress): Account | undefined {
+    if (!this.#parts.settings().domains.includes(address.domain)) return undefined;
+    const login = loginOfAddress(address, this.#parts.spelling);
+    return login && this.#parts.lookups.recalledAccount(login);
+  }
+
   /** By the rules about this very name: who is reached so may also send under it. */
   async byName(address: MailAddress, budget: Budget): Promise<Step | undefined> {
     const login = loginOfAddress(address, this.#parts.spelling);

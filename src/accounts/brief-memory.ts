@@ -36,6 +36,12 @@ export class BriefMemory<Value> {
     this.#answers = new Lru(options.most);
   }
 
+  /** Without a look, and without waiting for one. */
+  recall(key: string): Value | undefined {
+    const answer = this.#answers.get(key);
+    return answer !== undefined && this.#clock.monotonicMs() < answer.untilMs ? answer.value : undefined;
+  }
+
   async get(key: string, budget: Budget, look: () => Promise<Value | undefined>): Promise<Value | undefined> {
     for (;;) {
       const answer = this.#answers.get(key);

@@ -39,6 +39,11 @@ export class Lookups {
     return this.#accounts.get(login, budget, () => this.#parts.accounts.read(login, budget));
   }
 
+  /** Undefined: it takes a look to know whether there is one. */
+  recalledAccount(login: Login): Account | undefined {
+    return this.#accounts.recall(login);
+  }
+
   alias(address: Login, budget: Budget): Promise<Alias | undefined> {
     return this.#aliases.get(address, budget, () => this.#parts.directory.readAlias(address, budget));
   }

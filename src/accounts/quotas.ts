@@ -62,14 +62,24 @@ export class Quotas {
     this.#gate = new Gate(bounds, parts.timers);
   }
 
-  async isFull(account: Account, budget: Budget): Promise<boolean> {
-    const { quotaBytes, quotaMessages } = { ...this.#parts.settings(), ...ownQuotas(account) };
+  /** At once where nothing has to be counted. */
+  isFull(account: Account, budget: Budget): boolean | Promise<boolean> {
+    const { quotaBytes, quotaMessages } = this.#quotasOf(account);
     if (quotaBytes === Number.POSITIVE_INFINITY && quotaMessages === Number.POSITIVE_INFINITY) return false;
     const share = ({ sizeBytes, messages }: Usage): number =>
       Math.max(sizeBytes / quotaBytes, messages / quotaMessages);
     const known = this.#counts.get(account.login);
     const isFresh = known !== undefined && this.#ageMs(known) < lastsMs(known, share(known) >= NEAR);
-    return share(isFresh ? known : await this.#counted(account, budget)) >= 1;
+    if (isFresh) return share(known) >= 1;
+    return this.#counted(account, budget).then((count) => share(count) >= 1);
+  }
+
+  #quotasOf({ settings: own }: Account): QuotaSettings {
+    const { quotaBytes, quotaMessages } = this.#parts.settings();
+    return {
+      quotaBytes: own.quotaBytes ?? quotaBytes,
+      quotaMessages: own.quotaMessages ?? quotaMessages,
+    };
   }
 
   /** This process has stored a message of this size for him. */
@@ -118,12 +128,4 @@ export class Quotas {
 
 function lastsMs({ tookMs }: Count, isNear: boolean): number {
   return isNear ? Math.min(LASTS_MS, Math.max(LASTS_NEAR_MS, REST_PER_WORK * tookMs)) : LASTS_MS;
-}
-
-function ownQuotas({ settings }: Account): Partial<QuotaSettings> {
-  const { quotaBytes, quotaMessages } = settings;
-  return {
-    ...(quotaBytes === undefined ? {} : { quotaBytes }),
-    ...(quotaMessages === undefined ? {} : { quotaMessages }),
-  };
 }

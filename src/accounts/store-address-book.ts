@@ -68,7 +68,19 @@ export class StoreAddressBook implements AddressBook {
     this.#addressed = new AddressedMailbox({ ...parts, lookups });
   }
 
-  async resolve(address: MailAddress, budget: Budget): Promise<Resolution> {
+  resolve(address: MailAddress, budget: Budget): Resolution | Promise<Resolution> {
+    return this.#recalled(address, budget) ?? this.#lookedUp(address, budget);
+  }
+
+  /** What nearly all mail is for: a user by his own address, who is no stranger to us and has room. */
+  #recalled(address: MailAddress, budget: Budget): Resolution | undefined {
+    const account = this.#steps.recalledUser(address);
+    if (account === undefined || account.settings.isDisabled) return undefined;
+    if (this.#quotas.isFull(account, budget) !== false) return undefined;
+    return { kind: 'known', mailboxes: [{ login: account.login, mailbox: INBOX }], remote: [] };
+  }
+
+  async #lookedUp(address: MailAddress, budget: Budget): Promise<Resolution> {
     const first = await this.#steps.from(address, budget);
     if (first.kind === 'remote') return { kind: 'remote' };
     const expansion = await expanded(address, first, (target) => this.#steps.from(target, budget));

@@ -112,7 +112,7 @@ export function assertAccountCosts(backend: string, openHarness: () => Promise<H
     it('a recipient is one statement, and none for those that follow within seconds', async () => {
       const book = newAddressBook();
       const address = parseMailAddress(await newUser(), { isUtf8Allowed: false });
-      const resolve = (): Promise<unknown> => book.resolve(address, ground.budget());
+      const resolve = async (): Promise<unknown> => book.resolve(address, ground.budget());
       expect(await statementsOf(resolve)).toEqual(['accounts.read']);
       expect(await statementsOf(() => Promise.all(Array.from({ length: 50 }, resolve)))).toEqual([]);
     });

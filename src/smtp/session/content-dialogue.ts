@@ -3,6 +3,7 @@
 import { Failure } from '../../base/failure.js';
 import type { LogFields } from '../../base/log.js';
 import { randomUuid } from '../../base/random.js';
+import type { Login } from '../../mail/login.js';
 import { internetDate } from '../../mail/internet-date.js';
 import { parseChunkSize } from '../command/chunk-size.js';
 import { Pace } from '../content/pace.js';
@@ -18,6 +19,7 @@ import { answer, lastAnswer, type Step } from './step.js';
 import type { Transaction } from './transaction.js';
 
 const GO_AHEAD: Reply = { code: 354, text: 'Send the message; end with <CRLF>.<CRLF>' };
+const DATA: Step = { reply: GO_AHEAD, next: { kind: 'data' } };
 const NO_MAIL: Reply = { code: 503, status: '5.5.1', text: 'MAIL first' };
 const NO_RECIPIENT: Reply = { code: 554, status: '5.5.1', text: 'No valid recipients' };
 const IN_CHUNKS: Reply = { code: 503, status: '5.5.1', text: 'The message has begun with BDAT' };
@@ -61,16 +63,25 @@ export class ContentDialogue {
     this.#pace = new Pace(session.parts.clock.monotonicMs());
   }
 
-  async data(argument: string): Promise<Step> {
+  data(argument: string): Step | Promise<Step> {
     const transaction = this.#mail.transaction;
     if (argument !== '') return answer(SYNTAX_DATA);
     if (transaction === undefined) return answer(NO_MAIL);
     if (transaction.reception !== undefined || transaction.isSpoilt) return answer(IN_CHUNKS);
     if (transaction.recipients.length === 0) return answer(NO_RECIPIENT);
-    const refusal = await this.#begin(transaction);
-    if (refusal !== undefined) return answer(refusal);
-    this.#now = { kind: 'data', reception: transaction.reception, isLast: true, reply: GO_AHEAD };
-    return { reply: GO_AHEAD, next: { kind: 'data' } };
+    const { user } = this.#session.conversation;
+    return user === undefined ? this.#goAhead(transaction) : this.#goAheadFor(user, transaction);
+  }
+
+  async #goAheadFor(user: Login, transaction: Transaction): Promise<Step> {
+    const refusal = await this.#allowanceRefusal(user, transaction);
+    return refusal === undefined ? this.#goAhead(transaction) : answer(refusal);
+  }
+
+  #goAhead(transaction: Transaction): Step {
+    const reception = this.#begin(transaction);
+    this.#now = { kind: 'data', reception, isLast: true, reply: GO_AHEAD };
+    return DATA;
   }
 
   /** Whatever the answer will be, the octets announced are taken off the line (RFC 3030 section 2). */
@@ -93,19 +104,21 @@ export class ContentDialogue {
     if (transaction === undefined) return NO_MAIL;
     if (transaction.isSpoilt) return SPOILT;
     if (transaction.recipients.length === 0) return NO_RECIPIENT;
-    return transaction.reception === undefined ? this.#begin(transaction) : undefined;
+    if (transaction.reception !== undefined) return undefined;
+    const { user } = this.#session.conversation;
+    const refusal = user === undefined ? undefined : await this.#allowanceRefusal(user, transaction);
+    if (refusal === undefined) this.#begin(transaction);
+    return refusal;
   }
 
-  /** Opens the way to the intake, if the user may still send. */
-  async #begin(transaction: Transaction): Promise<Reply | undefined> {
-    const refusal = await this.#allowanceRefusal(transaction.recipients.length);
-    if (refusal !== undefined) return refusal;
+  /** Opens the way to the intake. */
+  #begin(transaction: Transaction): Reception {
     const { parts, conversation } = this.#session;
     this.#pace = new Pace(parts.clock.monotonicMs());
     this.#lastOctets = [0, 0];
     const passage = this.#passage(transaction);
     const { user } = conversation;
-    transaction.reception = new Reception({
+    const reception = new Reception({
       intake: parts.intake,
       filter: parts.contentFilter(this.#missingFields()),
       message: {
@@ -119,7 +132,8 @@ export class ContentDialogue {
       },
       budget: () => budgetOf(this.#session, STORING_MS),
     });
-    return undefined;
+    transaction.reception = reception;
+    return reception;
   }
 
   #origin({ recipients }: Transaction): LogFields {
@@ -129,11 +143,10 @@ export class ContentDialogue {
   }
 
   /** Never fails: whatever it is, the octets of a chunk are on their way and have to be read. */
-  async #allowanceRefusal(recipients: number): Promise<Reply | undefined> {
-    const { parts, conversation } = this.#session;
-    if (conversation.user === undefined) return undefined;
+  async #allowanceRefusal(user: Login, { recipients }: Transaction): Promise<Reply | undefined> {
+    const { allowance } = this.#session.parts;
     try {
-      return (await parts.allowance.take(conversation.user, recipients)) ? undefined : ALLOWANCE;
+      return (await allowance.take(user, recipients.length)) ? undefined : ALLOWANCE;
     } catch (error) {
       if (!(error instanceof Failure)) writeLog(this.#session, 'smtp.bug', { error });
       return replyToFailure(error);

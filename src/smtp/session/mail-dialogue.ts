@@ -1,6 +1,8 @@
 // MAIL and RCPT (RFC 5321 sections 4.1.1.2 and 4.1.1.3): from their arguments to a transaction with recipients that we
 // are ready to take mail for.
 import type { AccountAtLogin } from '../../accounts/login-check.js';
+import type { Resolution } from '../../accounts/address-book.js';
+import type { IncomingRecipient } from '../../intake/intake.js';
 import type { MailAddress } from '../../mail/address.js';
 import { mailParameterChecks } from '../command/mail-parameters.js';
 import { parsedAddress } from '../command/parsed-address.js';
@@ -28,6 +30,8 @@ const TOO_MANY: Reply = { code: 452, status: '4.5.3', text: 'Too many recipients
 const UNWELCOME: Reply = { code: 421, status: '4.7.0', text: 'Your account has changed; log in again' };
 /** So many surplus recipients are no client's mistake any more. */
 const FAR_TOO_MANY: Reply = { code: 550, status: '5.5.3', text: 'Too many recipients for one message' };
+
+type GivenRecipient = Pick<IncomingRecipient, 'address' | 'parameters'>;
 
 export class MailDialogue {
   readonly #session: SessionParts;
@@ -115,31 +119,39 @@ export class MailDialogue {
       transaction.surplus += 1;
       return transaction.surplus > maximum ? FAR_TOO_MANY : TOO_MANY;
     }
-    return this.#addRecipient(transaction, recipient.address, parameters.values);
+    return this.#addRecipient(transaction, { address: recipient.address, parameters: parameters.values });
   }
 
   /** RFC 5321 section 4.5.3.1.10: what is one too many gets 452, the others keep their place. */
-  async #addRecipient(
-    transaction: Transaction,
-    address: MailAddress,
-    parameters: Readonly<Record<string, string>>,
-  ): Promise<Reply> {
+  #addRecipient(transaction: Transaction, recipient: GivenRecipient): Reply | Promise<Reply> {
     const { parts } = this.#session;
-    transaction.places += 1;
     transaction.lookedUpAtMs ??= parts.clock.monotonicMs();
-    let isAccepted = false;
+    const resolution = parts.addressBook.resolve(recipient.address, budgetOf(this.#session, LOOKUP_MS));
+    if (resolution instanceof Promise) return this.#addOnceResolved(transaction, recipient, resolution);
+    return this.#decide(transaction, recipient, resolution);
+  }
+
+  async #addOnceResolved(
+    transaction: Transaction,
+    recipient: GivenRecipient,
+    resolution: Promise<Resolution>,
+  ): Promise<Reply> {
+    transaction.places += 1; // while it is looked up
     try {
-      const resolution = await parts.addressBook.resolve(address, budgetOf(this.#session, LOOKUP_MS));
-      const decision = recipientDecision(address, resolution, relayFacts(this.#session));
-      if (decision.kind === 'refused') return decision.reply;
-      const { mailboxes, remote } = decision.resolution;
-      if (remote.length > 0) parts.relay.assertOpen();
-      isAccepted = true;
-      transaction.recipients.push({ address, mailboxes, remote, parameters });
-      return OK_RECIPIENT;
+      return this.#decide(transaction, recipient, await resolution);
     } finally {
-      if (!isAccepted) transaction.places -= 1;
+      transaction.places -= 1;
     }
+  }
+
+  #decide(transaction: Transaction, recipient: GivenRecipient, resolution: Resolution): Reply {
+    const decision = recipientDecision(recipient.address, resolution, relayFacts(this.#session));
+    if (decision.kind === 'refused') return decision.reply;
+    const { mailboxes, remote } = decision.resolution;
+    if (remote.length > 0) this.#session.parts.relay.assertOpen();
+    transaction.places += 1;
+    transaction.recipients.push({ ...recipient, mailboxes, remote });
+    return OK_RECIPIENT;
   }
 }
 

@@ -45,6 +45,16 @@ describe('what was looked up a moment ago', () => {
     expect(looks).toEqual(['a', 'b', 'b', 'a']);
   });
 
+  it('is recalled without a look for as long', async () => {
+    expect(memory.recall('a')).toBeUndefined();
+    expect(await looked('a', 'A')).toBe('A');
+    await time.advance(2499);
+    expect(memory.recall('a')).toBe('A');
+    await time.advance(1);
+    expect(memory.recall('a')).toBeUndefined();
+    expect(looks).toEqual(['a']);
+  });
+
   it('is looked up once, however many ask at the same time', async () => {
     const all = Array.from({ length: 100 }, () => get('a', 'A'));
     await time.advance(500);

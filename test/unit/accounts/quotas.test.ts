@@ -38,7 +38,7 @@ describe('a quota', () => {
     for (const sizeBytes of kept.get(mailbox) ?? []) yield [{ sizeBytes } as MessageEntry];
   }
 
-  function isFull(budgetMs = 5000): Promise<boolean> {
+  async function isFull(budgetMs = 5000): Promise<boolean> {
     const account = table.accounts.get('anne@example.com');
     if (account === undefined) throw new Error('anne is there');
     return quotas.isFull(account, Budget.of(time, budgetMs));

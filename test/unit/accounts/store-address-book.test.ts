@@ -46,7 +46,7 @@ describe('an address book', () => {
     return new StoreAddressBook({
       accounts: table,
       directory: table,
-      quotas: { isFull: async ({ login }) => full.has(login) },
+      quotas: { isFull: ({ login }) => full.has(login) },
       homeDomain: { find: async () => 'example.com' },
       spelling: { isLocalPartFolded },
       settings: () => settings,
@@ -73,13 +73,13 @@ describe('an address book', () => {
     expect(await book.stillThere(before, Budget.of(time, 5000))).toEqual(after);
   });
 
-  function resolution(text: string, by = book): Promise<Resolution> {
+  function asked(text: string, by = book): Resolution | Promise<Resolution> {
     return by.resolve(parseMailAddress(text, { isUtf8Allowed: true }), Budget.of(time, 5000));
   }
 
   /** `anne@example.com|inbox`, `remote x@y`, or what it is instead. */
   async function resolved(text: string, by = book): Promise<string> {
-    const found = await resolution(text, by);
+    const found = await asked(text, by);
     if (found.kind !== 'known') return found.kind;
     const local = found.mailboxes.map(({ login, mailbox }) => `${login}|${mailbox}`);
     return [...local, ...found.remote.map((address) => `remote ${address.text}`)].toSorted().join(', ');
@@ -98,6 +98,16 @@ describe('an address book', () => {
       ['"a|b"@example.com', 'unknown'],
     ])('%s is %s', async (text, expected) => {
       expect(await resolved(text)).toBe(expected);
+    });
+
+    it('are known at once to who asked a moment ago, as they are now', async () => {
+      expect(asked('anne@example.com')).toBeInstanceOf(Promise);
+      const known = await asked('anne@example.com');
+      expect(asked('Anne@example.com')).toEqual(known);
+      full.add('anne@example.com');
+      expect(await resolved('anne@example.com')).toBe('over-quota');
+      await resolved('off@example.com');
+      expect(await resolved('off@example.com')).toBe('disabled');
     });
 
     it('says over quota of one who is', async () => {
@@ -377,7 +387,7 @@ describe('an address book', () => {
 
     it('fails as the store does, and remembers no failure', async () => {
       table.failure = new Failure('store-read-failed', 'scripted');
-      expect((await failureOfPromise(resolution('anne@example.com'))).code).toBe('store-read-failed');
+      expect((await failureOfPromise(resolved('anne@example.com'))).code).toBe('store-read-failed');
       expect(await resolved('anne@example.com')).toBe('anne@example.com|inbox');
     });
   });
