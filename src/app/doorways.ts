@@ -13,7 +13,7 @@ import { SmtpServer } from '../smtp/smtp-server.js';
 import type { SmtpProfile } from '../smtp/smtp-settings.js';
 import type { MailParts } from './mail-parts.js';
 import type { WorkerParts } from './worker-parts.js';
-import { contentRules, pop3Settings, smtpSettings } from './mail-settings.js';
+import { contentRules, pop3Settings, settingsOf, smtpSettings } from './mail-settings.js';
 import { hostOf } from './own-certificate.js';
 
 /** Some ports with one purpose. */
@@ -69,15 +69,15 @@ function smtpDoorways(config: () => Config, parts: DoorwayParts): readonly Doorw
 
 function smtpServer(profile: SmtpProfile, config: () => Config, parts: DoorwayParts): SmtpServer {
   const hostname = hostOf(config());
+  const rules = settingsOf(config, contentRules);
   const xclient = new Networks(() => config().proxies.xclient);
   return new SmtpServer({
     ...parts,
     welcome: parts.loginCheck,
     profile,
     tls: parts.keys,
-    settings: () => smtpSettings(config(), hostname),
-    contentFilter: (missing) =>
-      new ContentGuards({ ...contentRules(config()), ...(missing === undefined ? {} : { missing }) }),
+    settings: settingsOf(config, (current) => smtpSettings(current, hostname)),
+    contentFilter: (missing) => new ContentGuards(missing === undefined ? rules() : { ...rules(), missing }),
     mayUseXclient: (client) => xclient.includes(client),
     relay: { isThere: false, isFreeFor: () => false, assertOpen: () => noRelay.assertOpen() },
   });
@@ -89,7 +89,7 @@ function pop3Doorways(config: () => Config, parts: DoorwayParts): readonly Doorw
   const handler = new Pop3Server({
     ...parts,
     welcome: parts.loginCheck,
-    settings: () => pop3Settings(config()),
+    settings: settingsOf(config, pop3Settings),
     upgradeToTls: (socket: Socket) => upgradeToTls(socket, options, { ...parts, tls: parts.keys }),
   });
   return [

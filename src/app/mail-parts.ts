@@ -15,6 +15,7 @@ import {
   homeDomainSettings,
   loginFailureSettings,
   quotaSettings,
+  settingsOf,
 } from './mail-settings.js';
 import { noRelay } from '../queue/no-relay.js';
 import type { WorkerParts } from './worker-parts.js';
@@ -33,12 +34,12 @@ export function mailParts(config: () => Config, parts: WorkerParts): MailParts {
   const quotas = new Quotas({
     ...parts,
     mailboxes: store.mailboxes,
-    settings: () => quotaSettings(config()),
+    settings: settingsOf(config, quotaSettings),
   });
   const homeDomain = new HomeDomain({
     ...parts,
     ...store,
-    settings: () => homeDomainSettings(config()),
+    settings: settingsOf(config, homeDomainSettings),
   });
   const addressBook = new StoreAddressBook({
     ...parts,
@@ -47,7 +48,7 @@ export function mailParts(config: () => Config, parts: WorkerParts): MailParts {
     quotas,
     homeDomain,
     spelling,
-    settings: () => addressBookSettings(config()),
+    settings: settingsOf(config, addressBookSettings),
   });
   return {
     addressBook,
@@ -57,9 +58,9 @@ export function mailParts(config: () => Config, parts: WorkerParts): MailParts {
       passwords: new Passwords(parts),
       homeDomain,
       spelling,
-      settings: () => loginFailureSettings(config()),
+      settings: settingsOf(config, loginFailureSettings),
     }),
-    allowance: new HourlyAllowance({ ...parts, settings: () => allowanceSettings(config()) }),
+    allowance: new HourlyAllowance({ ...parts, settings: settingsOf(config, allowanceSettings) }),
     intake: new StoreIntake({
       ...parts,
       standing: addressBook,
@@ -68,7 +69,7 @@ export function mailParts(config: () => Config, parts: WorkerParts): MailParts {
       relay: noRelay,
       ids: new TimeUuidSource(parts.clock, parts.random),
       deliveries: quotas,
-      settings: () => ({ outbox: config().mailboxes.outbox }),
+      settings: settingsOf(config, ({ mailboxes: { outbox } }) => ({ outbox })),
     }),
     door: new StoreMailboxDoor({
       ...parts,

@@ -10,7 +10,7 @@ import { TlsKeys } from '../net/tls-keys.js';
 import { TlsWatch } from '../net/tls-watch.js';
 import { doorways, type Doorway } from './doorways.js';
 import { mailParts, type MailParts } from './mail-parts.js';
-import { receptionSettings, tlsSettings } from './mail-settings.js';
+import { receptionSettings, settingsOf, tlsSettings } from './mail-settings.js';
 import { ownCertificate } from './own-certificate.js';
 import { SETTLE_MS } from './stop-times.js';
 import type { ListeningAt } from './worker-messages.js';
@@ -45,7 +45,7 @@ export class MailService {
     const doors = doorways(() => live.config, { ...parts, ...mail, keys });
     const service = new MailService({ clock: parts.clock, live, mail, keys, watch, doors });
     await service.#listen(
-      new Reception({ ...parts, tls: keys, settings: () => receptionSettings(live.config) }),
+      new Reception({ ...parts, tls: keys, settings: settingsOf(() => live.config, receptionSettings) }),
     );
     return service;
   }

@@ -13,6 +13,23 @@ import type { PairFiles } from '../net/certificate-pair.js';
 import type { Pop3Settings } from '../pop3/pop3-settings.js';
 import type { SmtpSettings } from '../smtp/smtp-settings.js';
 
+/** Asked for with every command, and made anew only when there is another configuration. */
+export function settingsOf<Settings>(
+  config: () => Config,
+  read: (config: Config) => Settings,
+): () => Settings {
+  let current = config();
+  let settings = read(current);
+  return () => {
+    const latest = config();
+    if (latest !== current) {
+      current = latest;
+      settings = read(latest);
+    }
+    return settings;
+  };
+}
+
 export function smtpSettings({ limits, smtp, submission }: Config, hostname: string): SmtpSettings {
   return {
     hostname,
