@@ -10,13 +10,14 @@ const STOP_MS = 30_000;
 
 /** To be called where the suite is described; what it gives is for its tests and their set-up. */
 export function nodeOfSuite(
-  set: readonly string[] = [],
+  set: readonly string[] | (() => readonly string[]) = [],
   environment: Readonly<Record<string, string>> = {},
 ): () => MailNode {
   const folder = new TemporaryFolder();
   let node: MailNode | undefined;
   beforeAll(async () => {
-    node = await MailNode.start({ data: join(folder.path, 'data'), set, environment });
+    const settings = typeof set === 'function' ? set() : set; // what an earlier `beforeAll` made known
+    node = await MailNode.start({ data: join(folder.path, 'data'), set: settings, environment });
   }, START_MS);
   afterAll(async () => {
     await node?.stop();

@@ -8,7 +8,8 @@ import type { ListenAddress } from '../net/listener.js';
 import { Networks } from '../net/networks.js';
 import type { TlsKeys } from '../net/tls-keys.js';
 import { Pop3Server } from '../pop3/pop3-server.js';
-import { noRelay } from '../queue/no-relay.js';
+import type { RelayDoor } from '../queue/relay-queue.js';
+import type { WayOut } from '../smtp/smtp-parts.js';
 import { SmtpServer } from '../smtp/smtp-server.js';
 import type { SmtpProfile } from '../smtp/smtp-settings.js';
 import type { MailParts } from './mail-parts.js';
@@ -26,7 +27,7 @@ export interface Doorway {
   readonly handler: ConnectionHandler;
 }
 
-type DoorwayParts = WorkerParts & MailParts & { readonly keys: TlsKeys };
+type DoorwayParts = WorkerParts & MailParts & { readonly keys: TlsKeys; readonly relay: RelayDoor };
 
 /** Two round trips to the other side of the world, and some computing. */
 const UPGRADE_TIMEOUT_MS = 10_000;
@@ -79,8 +80,17 @@ function smtpServer(profile: SmtpProfile, config: () => Config, parts: DoorwayPa
     settings: settingsOf(config, (current) => smtpSettings(current, hostname)),
     contentFilter: (missing) => new ContentGuards(missing === undefined ? rules() : { ...rules(), missing }),
     mayUseXclient: (client) => xclient.includes(client),
-    relay: { isThere: false, isFreeFor: () => false, assertOpen: () => noRelay.assertOpen() },
+    relay: wayOut(config, parts.relay),
   });
+}
+
+function wayOut(config: () => Config, relay: RelayDoor): WayOut {
+  const free = new Networks(() => config().relay.from);
+  return {
+    isThere: config().roles.includes('gateway'),
+    isFreeFor: (client) => free.includes(client),
+    assertOpen: () => relay.assertOpen(),
+  };
 }
 
 function pop3Doorways(config: () => Config, parts: DoorwayParts): readonly Doorway[] {

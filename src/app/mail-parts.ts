@@ -17,7 +17,7 @@ import {
   quotaSettings,
   settingsOf,
 } from './mail-settings.js';
-import { noRelay } from '../queue/no-relay.js';
+import type { RelayDoor } from '../queue/relay-queue.js';
 import type { WorkerParts } from './worker-parts.js';
 
 export interface MailParts {
@@ -28,7 +28,11 @@ export interface MailParts {
   readonly door: StoreMailboxDoor;
 }
 
-export function mailParts(config: () => Config, parts: WorkerParts): MailParts {
+/** `relay`: where mail for elsewhere goes. */
+export function mailParts(
+  config: () => Config,
+  parts: WorkerParts & { readonly relay: RelayDoor },
+): MailParts {
   const { store } = parts;
   const spelling = { isLocalPartFolded: config().mailboxes.foldLocalPart };
   const quotas = new Quotas({
@@ -66,7 +70,6 @@ export function mailParts(config: () => Config, parts: WorkerParts): MailParts {
       standing: addressBook,
       mailboxes: store.mailboxes,
       bodies: store.bodies,
-      relay: noRelay,
       ids: new TimeUuidSource(parts.clock, parts.random),
       deliveries: quotas,
       settings: settingsOf(config, ({ mailboxes: { outbox } }) => ({ outbox })),

@@ -8,11 +8,13 @@ import { openListener, type Listener } from '../net/listener.js';
 import { Reception } from '../net/reception.js';
 import { TlsKeys } from '../net/tls-keys.js';
 import { TlsWatch } from '../net/tls-watch.js';
+import { noRelay } from '../queue/no-relay.js';
 import { doorways, type Doorway } from './doorways.js';
+import { Gateway, relayQueue } from './gateway.js';
 import { mailParts, type MailParts } from './mail-parts.js';
 import { receptionSettings, settingsOf, tlsSettings } from './mail-settings.js';
 import { ownCertificate } from './own-certificate.js';
-import { SETTLE_MS } from './stop-times.js';
+import { HAND_OVER_MS, SETTLE_MS } from './stop-times.js';
 import type { ListeningAt } from './worker-messages.js';
 import type { WorkerParts } from './worker-parts.js';
 
@@ -23,6 +25,8 @@ interface Opened {
   readonly keys: TlsKeys;
   readonly watch: TlsWatch;
   readonly doors: readonly Doorway[];
+  /** Where that is among the roles. */
+  readonly gateway: Gateway | undefined;
 }
 
 export class MailService {
@@ -41,12 +45,16 @@ export class MailService {
     const keys = await TlsKeys.open({ ...parts, settings: () => tlsSettings(live.config, own) });
     const watch = new TlsWatch({ ...parts, keys });
     await watch.start();
-    const mail = mailParts(() => live.config, parts);
-    const doors = doorways(() => live.config, { ...parts, ...mail, keys });
-    const service = new MailService({ clock: parts.clock, live, mail, keys, watch, doors });
+    const queue = config.roles.includes('gateway') ? relayQueue(config, parts) : undefined;
+    const relay = queue ?? noRelay;
+    const mail = mailParts(() => live.config, { ...parts, relay });
+    const gateway = queue && new Gateway(() => live.config, { ...parts, ...mail, queue });
+    const doors = doorways(() => live.config, { ...parts, ...mail, keys, relay });
+    const service = new MailService({ clock: parts.clock, live, mail, keys, watch, doors, gateway });
     await service.#listen(
       new Reception({ ...parts, tls: keys, settings: settingsOf(() => live.config, receptionSettings) }),
     );
+    gateway?.start();
     return service;
   }
 
@@ -62,16 +70,19 @@ export class MailService {
   apply(config: Config): void {
     this.#opened.live.config = config;
     void this.#opened.keys.reload();
+    this.#opened.gateway?.apply();
   }
 
   /** Takes nobody in any more and lets those who are there finish, for `ms` at most; what they were refused is then taken back. */
   async close(ms: number): Promise<void> {
-    const { clock, doors, mail, watch } = this.#opened;
+    const { clock, doors, mail, watch, gateway } = this.#opened;
     const budget = Budget.of(clock, ms);
     watch.stop();
     for (const listener of this.#listeners) listener.stop();
-    await Promise.all([...new Set(doors.map(({ handler }) => handler))].map((handler) => handler.drain(ms)));
-    await mail.intake.settle(Math.max(SETTLE_MS, budget.remainingMs()));
+    const handlers = new Set(doors.map(({ handler }) => handler));
+    await Promise.all([...[...handlers].map((handler) => handler.drain(ms)), gateway?.endDeliveries(ms)]);
+    await mail.intake.settle(Math.max(SETTLE_MS - HAND_OVER_MS, budget.remainingMs() - HAND_OVER_MS));
+    await gateway?.handOver(HAND_OVER_MS);
   }
 
   async #listen(reception: Reception): Promise<void> {

@@ -22,6 +22,7 @@ import { homeDomainSettings } from './mail-settings.js';
 import type { NodeParts } from './node-parts.js';
 import { openStore } from './open-store.js';
 import { ownCertificate } from './own-certificate.js';
+import { ownUrl } from './own-url.js';
 import { postmasterOf } from './postmaster.js';
 import type { StopSignal } from './stop-signal.js';
 import { BESIDE_MS, DRAIN_MS, STORE_CLOSE_MS, WORKERS_END_MS } from './stop-times.js';
@@ -141,9 +142,4 @@ async function beginHeartbeat(
   endings.addBeside('the heartbeat', () => heartbeat.stop(), BESIDE_MS);
   upkeep.start();
   endings.addBeside('the sweep of bodies', () => upkeep.stop(), BESIDE_MS);
-}
-
-function ownUrl({ admin }: Config): string {
-  const { host, port } = admin.advertise ?? admin.listen;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

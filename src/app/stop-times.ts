@@ -5,6 +5,8 @@
 export const DRAIN_MS = 10_000;
 /** For what was refused and is still to be taken back, where clients took all the time there was. */
 export const SETTLE_MS = 4500;
+/** Of that, for the relay queue to go to another gateway. */
+export const HAND_OVER_MS = 1500;
 /** For a worker to close its store after that; then it is killed. */
 export const WORKER_CLOSE_MS = 1000;
 /** All of that, and the moment in which a killed process is gone. */

@@ -225,6 +225,11 @@ export const logEvents = {
     means: 'No host of a destination can be reached; it is left alone for a while that grows each time.',
   },
   'relay.destination-back': { level: 'info', means: 'A destination that was dead can be reached again.' },
+  'relay.left-under-way': {
+    level: 'warn',
+    means:
+      'Deliveries that had not ended when the node stopped; another gateway makes them again, so a host may have such a message twice.',
+  },
   'relay.reported': {
     level: 'info',
     means:

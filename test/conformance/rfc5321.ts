@@ -25,7 +25,7 @@ export const rfc5321: RequirementList = {
       section: '3.6.3',
       level: 'MUST',
       says: 'returns what it cannot relay',
-      because: 'nothing is relayed yet: a recipient elsewhere is refused at RCPT',
+      because: 'proved with a remote host of our own, in test/e2e/relay.test.ts',
     },
     {
       section: '3.9.2',

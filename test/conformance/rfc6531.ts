@@ -141,7 +141,7 @@ export const rfc6531: RequirementList = {
       section: '3.6',
       level: 'MUST NOT',
       says: 'hands internationalized messages to no server that does not know SMTPUTF8',
-      because: 'nothing is relayed yet',
+      because: 'proved in test/unit/relay/session/mail-commands.test.ts',
     },
     {
       section: '3.7.4',

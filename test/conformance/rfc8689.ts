@@ -41,7 +41,8 @@ export const rfc8689: RequirementList = {
       section: '4.2.1',
       level: 'MUST',
       says: 'hands such a message on under TLS only, to servers that know REQUIRETLS',
-      because: 'nothing is relayed yet',
+      because:
+        'met in part: TLS with a valid certificate and the extension are demanded, but who the MX is comes from a DNS that anybody may have answered for',
     },
   ],
 };

@@ -1,0 +1,3 @@
+import { describeRelaying } from './relays.js';
+
+describeRelaying('the embedded store');

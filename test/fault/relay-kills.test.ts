@@ -1,0 +1,3 @@
+import { describeRelayKills } from './relay-kills.js';
+
+describeRelayKills('the embedded store');
