@@ -69,7 +69,8 @@ export class Gateway {
   /** Begins no delivery any more and ends those under way, for `ms` at most. Mail is still taken into the queue. */
   async endDeliveries(ms: number): Promise<void> {
     const { timers, log } = this.#parts;
-    const [left] = await Promise.all([this.#dispatcher.stop(ms), this.#observer.stop()]);
+    this.#observer.stop();
+    const left = await this.#dispatcher.stop(ms);
     if (left > 0) log.write('relay.left-under-way', { attempts: left });
     await Promise.race([this.#pool.close(), timers.sleep(GOODBYE_MS)]);
   }

@@ -85,7 +85,11 @@ export class Acceptance {
     const refused = outcomes.find(({ status }) => status === 'rejected');
     if (refused?.status !== 'rejected') return placed;
     for (const part of placed) this.queue.takeBack(part.slice, part.items);
-    throw failureOf(refused.reason);
+    const failure = failureOf(refused.reason);
+    if (placed.length === 0) throw failure;
+    throw new Failure('store-write-uncertain', `a part of it was stored: ${failure.message}`, {
+      cause: failure,
+    });
   }
 
   /** Resolves when whoever waits now has an answer. */

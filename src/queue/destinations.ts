@@ -73,19 +73,24 @@ export class Destinations {
     this.#setAlarm(destination, list, this.#clock.wallMs());
   }
 
-  /** What is in flight stays, until it leaves. */
+  /** What is in flight stays, until it leaves; what stood behind the others is announced, or waits for its time. */
   keepOnly(isKept: (item: QueuedItem) => boolean): void {
     for (const [destination, list] of this.#lists) {
       list.keepOnly(isKept);
       if (list.isEmpty) this.#lists.delete(destination);
     }
+    this.tellAll();
   }
 
-  /** Something that kept all of them from being taken has changed. */
+  /** Something that kept what is due from being taken has changed. */
   tellAll(): void {
     const nowMs = this.#clock.wallMs();
-    const due = [...this.#lists].filter(([, list]) => list.next(nowMs) !== undefined);
-    for (const [destination] of due) this.#tell(destination);
+    const due: string[] = [];
+    for (const [destination, list] of this.#lists) {
+      this.#setAlarm(destination, list, nowMs);
+      if (list.next(nowMs) !== undefined) due.push(destination);
+    }
+    for (const destination of due) this.#tell(destination);
   }
 
   /** Nothing is given out any more. */

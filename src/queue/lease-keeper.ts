@@ -46,7 +46,7 @@ export class LeaseKeeper {
     this.#lease = lease;
     this.#confirmed = confirmed;
     this.#check = new LeaseCheck(parts, lease.queue);
-    this.#renewIn(RENEW_EVERY_MS);
+    this.#renewIn(RENEW_EVERY_MS - confirmed.agesOn(parts.clock).ageMs);
   }
 
   get lease(): Lease {
@@ -106,7 +106,7 @@ export class LeaseKeeper {
 
   #renewIn(ms: number): void {
     if (this.#isLost || this.#isEnding) return;
-    this.#cancelRenewal = this.#parts.timers.after(ms, () => void this.renewNow());
+    this.#cancelRenewal = this.#parts.timers.after(Math.max(0, ms), () => void this.renewNow());
   }
 
   async #renew(): Promise<boolean> {

@@ -50,7 +50,7 @@ export class LeaseObserver {
   #sights = new Map<QueueId, Sight>();
   #cancelLook: Cancel = () => undefined;
   #isRunning = false;
-  #adopting: Promise<void> | undefined;
+  #isAdopting = false;
 
   constructor(parts: LeaseObserverParts) {
     this.#parts = parts;
@@ -61,11 +61,10 @@ export class LeaseObserver {
     this.#lookIn(0);
   }
 
-  /** Takes nothing more; resolves when what it was taking is taken. */
-  async stop(): Promise<void> {
+  /** Adopts nothing more. What it is taking at this moment falls silent; what it has begun to adopt is its adopter's. */
+  stop(): void {
     this.#isRunning = false;
     this.#cancelLook();
-    await this.#adopting;
   }
 
   #lookIn(ms: number): void {
@@ -77,7 +76,7 @@ export class LeaseObserver {
     const sentAtMs = clock.monotonicMs();
     try {
       this.#saw(await leases.list(Budget.of(clock, ATTEMPT_MS)));
-      this.#adopting ??= this.#adoptAll().finally(() => (this.#adopting = undefined));
+      void this.#adoptAll();
     } catch (error) {
       failureOf(error); // there is another look in a second, and what was seen stays seen
     }
@@ -89,13 +88,15 @@ export class LeaseObserver {
     const sights = new Map<QueueId, Sight>();
     for (const lease of leases) {
       const before = this.#sights.get(lease.queue);
-      const isSame = before?.lease.epoch === lease.epoch && before.lease.heartbeat === lease.heartbeat;
-      sights.set(lease.queue, isSame ? before : { lease, sinceMs: nowMs });
+      const isNews = before === undefined || isLater(lease, before.lease);
+      sights.set(lease.queue, isNews ? { lease, sinceMs: nowMs } : before);
     }
     this.#sights = sights;
   }
 
   async #adoptAll(): Promise<void> {
+    if (this.#isAdopting) return;
+    this.#isAdopting = true;
     for (
       let orphan = this.#anyOrphan();
       orphan !== undefined && this.#isRunning;
@@ -104,6 +105,7 @@ export class LeaseObserver {
       await this.#parts.timers.sleep(this.#delayMs());
       await this.#adopt(orphan);
     }
+    this.#isAdopting = false;
   }
 
   /** Any, so that several observers do not go for the same one after the other. */
@@ -130,7 +132,7 @@ export class LeaseObserver {
     this.#sights.delete(orphan.queue);
     try {
       const taken = await takeOver.take(orphan);
-      if (taken === 'lost') return;
+      if (taken === 'lost' || !this.#isRunning) return;
       metrics.count('cassmail_relay_takeovers_total', { reason });
       log.write('queue.taken-over', { queue: orphan.queue, from: orphan.owner, reason });
       await adopter.adopt(taken);
@@ -138,4 +140,9 @@ export class LeaseObserver {
       log.write('queue.not-taken-over', { queue: orphan.queue, error: failureOf(error) });
     }
   }
+}
+
+/** What a renewal that was cut off has left on one replica may be seen by one look and not by the next. */
+function isLater(one: Lease, other: Lease): boolean {
+  return one.epoch > other.epoch || (one.epoch === other.epoch && one.heartbeat > other.heartbeat);
 }

@@ -138,7 +138,7 @@ export class OwnedQueue implements ItemOwner {
       await this.#confirm(budget);
     } catch (error) {
       this.takeBack(slice, items);
-      throw error;
+      throw storedAllTheSame(failureOf(error));
     }
     return slice;
   }
@@ -293,4 +293,12 @@ export class OwnedQueue implements ItemOwner {
     this.#slices.clear();
     this.#parts.events.onLost(this, unsettled);
   }
+}
+
+/** Stored, and to be taken back: to its sender that is no certain refusal. */
+function storedAllTheSame(failure: Failure): Failure {
+  if (failure.code === 'lease-lost' || failure.kind === 'uncertain') return failure;
+  return new Failure('store-write-uncertain', `the lease could not be read: ${failure.message}`, {
+    cause: failure,
+  });
 }

@@ -1,6 +1,7 @@
 // On the embedded store an operation is a transaction, however many rows it writes.
 import { embeddedHarness } from '../contract/embedded-harness.js';
 import { assertAccountCosts } from './account-costs.js';
+import { assertRelayCosts } from './relay-costs.js';
 import { assertStatementCosts } from './statement-costs.js';
 
 assertStatementCosts(
@@ -18,3 +19,4 @@ assertStatementCosts(
 );
 
 assertAccountCosts('the embedded store', embeddedHarness);
+assertRelayCosts('the embedded store', embeddedHarness);

@@ -9,6 +9,7 @@ import { ringHarness } from '../contract/ring-harness.js';
 import { forwarded } from '../contract/ring-sabotage.js';
 import { oneNodeRing } from '../ring-addresses.js';
 import { assertAccountCosts } from './account-costs.js';
+import { assertRelayCosts } from './relay-costs.js';
 import { assertStatementCosts, deliverTo, filledMailbox, popSession } from './statement-costs.js';
 
 const ring = { address: oneNodeRing(), replicationFactor: 1 };
@@ -28,6 +29,7 @@ assertStatementCosts(
 );
 
 assertAccountCosts('a ring', () => ringHarness(ring));
+assertRelayCosts('a ring', () => ringHarness(ring));
 
 describe('lightweight transactions on a ring', () => {
   let ground: Ground;

@@ -41,9 +41,9 @@ class Gateway extends QueueStage {
   }
 
   /** As a killed process: none of its statements gets an answer any more. */
-  async die(): Promise<void> {
+  die(): void {
     this.seen.cut();
-    await this.observer.stop();
+    this.observer.stop();
   }
 }
 
@@ -57,7 +57,7 @@ describe('a gateway that falls silent', () => {
     one.queue.done(first);
     await gateways.time.advance(20_000);
     expect(other.due).toEqual([]);
-    await one.die();
+    one.die();
     await gateways.time.advance(6_500); // its last renewal may be three seconds old
     expect(other.due).toEqual([]);
     await gateways.time.advance(8_500);
@@ -98,7 +98,7 @@ describe('a gateway that falls silent', () => {
     const gateways = new Gateways();
     const [one, other] = [gateways.gateway('one'), gateways.gateway('other')];
     await one.accepted(Array.from({ length: 6 }, () => one.item()));
-    await one.die();
+    one.die();
     other.observer.start();
     let isHeld = false;
     other.queue.onDue(() => {
@@ -116,7 +116,7 @@ describe('a gateway that falls silent', () => {
     const gateways = new Gateways();
     const [one, other] = [gateways.gateway('one'), gateways.gateway('other')];
     await one.accepted(Array.from({ length: 6 }, () => one.item()));
-    await one.die();
+    one.die();
     other.observer.start();
     gateways.store.failNext('queue.slices', 'store-read-failed');
     let pages = 0;
@@ -137,7 +137,7 @@ describe('a gateway that falls silent', () => {
     const gateways = new Gateways();
     const [one, other] = [gateways.gateway('one'), gateways.gateway('other')];
     await one.accepted([one.item()]);
-    await one.die();
+    one.die();
     other.observer.start();
     await gateways.time.advance(15_000);
     const item = other.take();
@@ -156,7 +156,7 @@ describe('a gateway that falls silent', () => {
     const [damaged, sound] = [one.item(), one.item()];
     await one.accepted([damaged, sound]);
     gateways.store.damaged.add(damaged.id);
-    await one.die();
+    one.die();
     other.observer.start();
     await gateways.time.advance(15_000);
     const items = other.takeAll();
@@ -174,7 +174,7 @@ describe('taking over', () => {
     const gateways = new Gateways();
     const one = gateways.gateway('one');
     await one.accepted([one.item()]);
-    await one.die();
+    one.die();
     await gateways.time.advance(60_000);
     const other = gateways.gateway('other');
     other.observer.start();
@@ -184,11 +184,32 @@ describe('taking over', () => {
     expect(other.takeAll()).toHaveLength(1);
   });
 
+  it('is not put off by a look that shows an older heartbeat than one before', async () => {
+    const gateways = new Gateways();
+    const one = gateways.gateway('one');
+    await one.accepted([one.item()]);
+    await gateways.time.advance(9_500);
+    one.die();
+    const [newest] = gateways.store.allLeases;
+    if (newest === undefined) throw new Error('there is a lease');
+    const { leases } = gateways.store;
+    let looks = 0;
+    leases.list = () => {
+      looks += 1;
+      const heartbeat = looks % 2 === 0 ? newest.heartbeat : newest.heartbeat - 1;
+      return Promise.resolve([{ ...newest, heartbeat }]);
+    };
+    const other = gateways.gateway('other');
+    other.observer.start();
+    await gateways.time.advance(15_000);
+    expect(other.takeAll()).toHaveLength(1);
+  });
+
   it('that is uncertain counts only after a renewal was applied', async () => {
     const gateways = new Gateways();
     const [one, other] = [gateways.gateway('one'), gateways.gateway('other')];
     await one.accepted([one.item()]);
-    await one.die();
+    one.die();
     gateways.store.failNext('leases.take-over', 'store-cas-uncertain', true);
     other.observer.start();
     gateways.store.statements.length = 0;
@@ -207,7 +228,7 @@ describe('taking over', () => {
     const gateways = new Gateways();
     const [one, other] = [gateways.gateway('one'), gateways.gateway('other')];
     await one.accepted([one.item()]);
-    await one.die();
+    one.die();
     gateways.store.failNext('leases.take-over', 'store-unavailable');
     other.observer.start();
     await gateways.time.advance(15_000);
@@ -221,7 +242,7 @@ describe('taking over', () => {
     const dead = Array.from({ length: 12 }, (_, at) => gateways.gateway(`dead${at}`));
     for (const one of dead) {
       await one.accepted([one.item()]);
-      await one.die();
+      one.die();
     }
     const living = ['a', 'b', 'c'].map((owner) => gateways.gateway(owner));
     for (const one of living) one.observer.start();
@@ -229,6 +250,33 @@ describe('taking over', () => {
     const taken = living.map((one) => one.takeAll().length);
     expect(taken.reduce((sum, count) => sum + count)).toBe(12);
     expect(Math.min(...taken)).toBeGreaterThan(0);
+  });
+});
+
+describe('mail of several queues for one destination', () => {
+  it('is not left behind when what stood before it goes with a lost lease', async () => {
+    const gateways = new Gateways();
+    const [one, other] = [gateways.gateway('one'), gateways.gateway('other')];
+    await one.accepted([one.item()]);
+    one.die();
+    other.observer.start();
+    await gateways.time.advance(15_000);
+    const adopted = other.take();
+    other.queue.defer(adopted, other.deferred(adopted, 40_000));
+    await other.accepted([other.item()]);
+    const own = other.take();
+    other.queue.defer(own, other.deferred(own, 1_000));
+    await gateways.time.advance(2_000); // announced, and nobody comes for it
+    const lease = gateways.store.allLeases.find(({ epoch }) => epoch === 1);
+    if (lease === undefined) throw new Error('it has a queue of its own');
+    other.observer.stop();
+    gateways.store.snatch(lease.queue);
+    await gateways.time.advance(10_000);
+    expect(other.log.events).toContain('queue.lease-lost');
+    other.due.length = 0;
+    await gateways.time.advance(40_000);
+    expect(other.due).toEqual(['a.example']);
+    expect(other.take().id).toBe(adopted.id);
   });
 });
 
