@@ -10,6 +10,7 @@ import { compareTimeUuids, timeOfIdMicros, type TimeUuid } from '../base/time-uu
 import type { QueueStore } from '../store/api/queue.js';
 import type { DamagedItem, RecoveredItem, Slice } from '../store/types.js';
 import { FIRST_PAUSE_MS, LONGEST_PAUSE_MS, RECOVER_MS } from './bounds.js';
+import { LikeParts } from './like-parts.js';
 import { LiveSlice } from './live-slice.js';
 import type { OwnedQueue } from './owned-queue.js';
 import { QueuedItem } from './queued-item.js';
@@ -32,6 +33,7 @@ interface Reading {
 export class Recovery {
   readonly #parts: RecoveryParts;
   readonly #queue: OwnedQueue;
+  readonly #alike = new LikeParts();
   readonly #readings = new Map<string, Reading>();
   #items = 0;
   #damaged = 0;
@@ -104,7 +106,15 @@ export class Recovery {
     const { sizeBytes } = body;
     slice.found(1);
     this.#items += 1;
-    const item = new QueuedItem({ id, envelope, state, sizeBytes, largeBody, slice, owner: this.#queue });
+    const item = new QueuedItem({
+      id,
+      envelope: this.#alike.envelope(envelope),
+      state: this.#alike.state(state),
+      sizeBytes,
+      largeBody,
+      slice,
+      owner: this.#queue,
+    });
     item.order = timeOfIdMicros(id) / 1000;
     this.#parts.metrics.count('cassmail_relay_items_recovered_total', { outcome: 'live' });
     this.#parts.onItem(item);
