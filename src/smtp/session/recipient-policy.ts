@@ -17,6 +17,8 @@ const REFUSALS: Readonly<Record<Exclude<Resolution['kind'], 'known' | 'remote'>,
   'alias-loop': { code: 554, status: '5.4.6', text: 'That address leads in a circle' },
 };
 
+const UNQUALIFIED: Reply = { code: 550, status: '5.1.2', text: 'That domain is not fully qualified' };
+
 export function recipientDecision(
   address: MailAddress,
   resolution: Resolution,
@@ -28,9 +30,14 @@ export function recipientDecision(
   }
   if (resolution.kind === 'remote') {
     const elsewhere: Known = { kind: 'known', mailboxes: [], remote: [address] };
-    return refusedUnless(relayRefusal(facts, 'address-elsewhere'), elsewhere);
+    return refusedUnless(relayRefusal(facts, 'address-elsewhere') ?? domainRefusal(address), elsewhere);
   }
   return { kind: 'refused', reply: REFUSALS[resolution.kind] };
+}
+
+/** Wherever it leads from here, it may lead elsewhere from there (RFC 6409 section 4.2, RFC 5321 section 2.3.5). */
+function domainRefusal({ domain }: MailAddress): Reply | undefined {
+  return domain.includes('.') || domain.startsWith('[') ? undefined : UNQUALIFIED;
 }
 
 function refusedUnless(reply: Reply | undefined, resolution: Known): RecipientDecision {

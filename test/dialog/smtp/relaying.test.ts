@@ -50,9 +50,11 @@ describe('mail for elsewhere', () => {
       C: RCPT TO:<anne@elsewhere.test>
       S: 250 *
       C: RCPT TO:<anne@[192.0.2.1]>
-      S: 250 *`,
+      S: 250 *
+      C: RCPT TO:<anne@sales>
+      S: 550 5.1.2 *`,
     );
-    expect(asked).toEqual(['127.0.0.1', '127.0.0.1']);
+    expect(asked).toEqual(['127.0.0.1', '127.0.0.1', '127.0.0.1']);
   });
 
   it('is not taken by a node that is no gateway', async () => {
